@@ -1,0 +1,1 @@
+"""Seraphim: a self-hosted Discord community bot that proves every claim by running it."""
