@@ -1,0 +1,1 @@
+"""One package an outside thing; each implements a port of a feature."""

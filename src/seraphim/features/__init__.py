@@ -1,0 +1,1 @@
+"""One folder a feature, named with the word a user would use."""

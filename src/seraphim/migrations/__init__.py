@@ -1,0 +1,1 @@
+"""One linear sequence of schema changes."""

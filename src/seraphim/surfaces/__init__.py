@@ -1,0 +1,1 @@
+"""How Seraphim speaks to the world: Discord and the web."""

@@ -1,0 +1,1 @@
+"""Music that never stops: queue, sources, voice, controller."""

@@ -1,0 +1,1 @@
+"""Speaking Discord: client, commands, components, guards, replies."""

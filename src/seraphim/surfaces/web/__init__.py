@@ -1,0 +1,1 @@
+"""Speaking HTTP: health, metrics, and later the dashboard and the API."""
