@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -80,5 +81,5 @@ def test_the_declared_dependencies_are_all_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     locked = (ROOT / "requirements.lock").read_text().lower()
     for dependency in project["dependencies"]:
-        name = dependency.split("[")[0].split("=")[0].split(">")[0].split("<")[0].strip().lower()
+        name = re.sub(r"[-_.]+", "-", re.split(r"[\[=<>;!~ ]", dependency)[0]).lower()
         assert f"\n{name}==" in f"\n{locked}", f"{name} is not in requirements.lock: run make locks"

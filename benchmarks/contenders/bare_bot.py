@@ -1,0 +1,54 @@
+"""The peer: a bot on bare discord.py with the same two commands and nothing around them.
+
+``/probe-trivial`` answers a sentence; ``/probe-read`` reads one row of a SQLite file in a worker
+thread, as a careful discord.py bot would, and answers it.
+"""
+
+import asyncio
+import os
+import sqlite3
+import sys
+
+import discord
+from discord import app_commands
+from discord.http import Route
+from yarl import URL
+
+
+class BareBot(discord.Client):
+    """Nothing but a client and a command tree."""
+
+    def __init__(self, database: str) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), max_messages=None)
+        self.tree = app_commands.CommandTree(self)
+        self._database = sqlite3.connect(database, check_same_thread=False)
+        self._database.execute("CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, t TEXT)")
+        self._database.execute("INSERT OR REPLACE INTO probe VALUES (1, 'one row')")
+        self._database.commit()
+
+    def _one_row(self) -> str:
+        return self._database.execute("SELECT t FROM probe WHERE id = ?", (1,)).fetchone()[0]
+
+    async def setup_hook(self) -> None:
+        @self.tree.command(name="probe-trivial", description="Answer a sentence")
+        async def trivial(interaction: discord.Interaction) -> None:
+            await interaction.response.send_message("Here I am.")
+
+        @self.tree.command(name="probe-read", description="Read a row and answer it")
+        async def read(interaction: discord.Interaction) -> None:
+            text = await asyncio.to_thread(self._one_row)
+            await interaction.response.send_message(text)
+
+        _ = trivial, read
+        await self.tree.sync()
+
+
+def main() -> None:
+    """Run against the addresses in the environment until killed."""
+    Route.BASE = os.environ["SERAPHIM_DISCORD_API_URL"]
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(os.environ["SERAPHIM_DISCORD_GATEWAY_URL"])
+    BareBot(sys.argv[1]).run(os.environ["DISCORD_TOKEN"], log_handler=None)
+
+
+if __name__ == "__main__":
+    main()
