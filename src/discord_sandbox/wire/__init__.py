@@ -1,0 +1,1 @@
+"""The world as JSON: one function an object, with the field sets Discord documents."""

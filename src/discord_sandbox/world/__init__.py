@@ -1,0 +1,1 @@
+"""The state of the local Discord: guilds, people, channels, messages, and who may do what."""
