@@ -8,7 +8,7 @@ class Track:
     """One song or stream. ``(source, identifier)`` names it for good within this installation."""
 
     source: str
-    """The :class:`~seraphim.features.music.ports.TrackSource` that can open it, e.g. ``library``."""
+    """The :class:`~seraphim.features.music.ports.TrackSource` that opens it: ``library``, say."""
     identifier: str
     """What that source needs to open it again: a path below the library, or a URL."""
     title: str

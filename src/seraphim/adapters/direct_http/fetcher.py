@@ -1,0 +1,304 @@
+"""Opens a member's URL without letting it reach anything that is not public.
+
+The name is resolved here, every answer is judged, and the connection goes to exactly the addresses
+that were judged (no second look-up that could answer differently). Redirects are followed by hand,
+each one judged like the first. Nothing is decompressed, so a small answer cannot become a large
+one.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import cast, override
+from urllib.parse import unquote
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from seraphim.adapters.direct_http.policy import AddressPolicy
+from seraphim.features.music.ports import AddressRefused, FailureClass, SourceFailed
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FAILURES: Mapping[int, tuple[FailureClass, str]] = {
+    401: ("login", "That address asks for a login."),
+    403: ("login", "The server does not let me open that address (403)."),
+    404: ("removed", "There is nothing at that address (404)."),
+    410: ("removed", "What was at that address has been removed (410)."),
+    451: ("region", "That address is blocked for legal reasons (451)."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How much and how long; a member's URL gets no more than this."""
+
+    max_bytes: int = 500 * 1024 * 1024
+    max_redirects: int = 5
+    connect_seconds: float = 5.0
+    first_byte_seconds: float = 10.0
+    idle_seconds: float = 15.0
+
+
+class CheckedResolver(AbstractResolver):
+    """Answers only with addresses the policy accepts; one bad answer spoils the name.
+
+    A name that resolves to a public and a private address is an attack or a broken set-up; both
+    are refused.
+    """
+
+    def __init__(self, policy: AddressPolicy, inner: AbstractResolver | None = None) -> None:
+        self._policy = policy
+        self._inner: AbstractResolver = inner or aiohttp.ThreadedResolver()
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Resolve and judge; raises AddressRefused, or OSError when the name does not exist."""
+        answers = await self._inner.resolve(host, port, family)
+        for answer in answers:
+            self._policy.check_address(ipaddress.ip_address(answer["host"]))
+        return answers
+
+    @override
+    async def close(self) -> None:
+        """Let the inner resolver go."""
+        await self._inner.close()
+
+
+class GuardedBody:
+    """The bytes of one answer, counted; implements :class:`HttpBody`."""
+
+    def __init__(
+        self, response: aiohttp.ClientResponse, *, max_bytes: int | None, limits: FetchLimits
+    ) -> None:
+        self._response = response
+        self._max_bytes = max_bytes
+        self._limits = limits
+        self._received = 0
+
+    @property
+    def url(self) -> str:
+        """The address that answered, after every redirect."""
+        return str(self._response.url)
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; empty when none was sent."""
+        return self.headers.get("Content-Type", "").split(";")[0].strip().lower()
+
+    @property
+    def content_length(self) -> int | None:
+        """The size in bytes, or None when the server did not say."""
+        return _content_length(self.headers)
+
+    @property
+    def title(self) -> str | None:
+        """The station's name, or the file name the server suggests."""
+        if name := self.headers.get("icy-name", "").strip():
+            return name
+        disposition = self._response.content_disposition
+        if disposition is not None and disposition.filename:
+            return disposition.filename
+        return None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the answer; names compare without case."""
+        return self._response.headers
+
+    @property
+    def is_live(self) -> bool:
+        """Whether this looks endless: a radio stream, or an answer without a length."""
+        return self.content_length is None or any(
+            name.lower().startswith("icy-") for name in self.headers
+        )
+
+    async def read(self, n: int) -> bytes:
+        """Return 1 to ``n`` bytes, ``b""`` at the end.
+
+        Raises:
+            SourceFailed: The connection broke or stalled, or more came than is allowed.
+        """
+        try:
+            async with asyncio.timeout(self._limits.idle_seconds):
+                data = await self._response.content.read(n)
+        except TimeoutError:
+            raise SourceFailed("The server stopped sending.", failure="network") from None
+        except (aiohttp.ClientError, OSError):
+            raise SourceFailed("The connection to the server broke.", failure="network") from None
+        self._received += len(data)
+        if self._max_bytes is not None and self._received > self._max_bytes:
+            await self.close()
+            raise _too_large(self._max_bytes)
+        return data
+
+    async def read_up_to(self, n: int) -> bytes:
+        """Return ``n`` bytes, or fewer when the answer ends before."""
+        parts: list[bytes] = []
+        missing = n
+        while missing > 0 and (data := await self.read(missing)):
+            parts.append(data)
+            missing -= len(data)
+        return b"".join(parts)
+
+    async def close(self) -> None:
+        """Drop the connection; nothing more is read from it."""
+        self._response.close()
+
+
+class GuardedFetcher:
+    """Opens http(s) URLs for members; implements :class:`HttpFetcher`.
+
+    Args:
+        policy: Which addresses may be reached.
+        limits: Sizes and times.
+        resolver: Looks names up; the system's by default. Its answers are judged as well.
+    """
+
+    def __init__(
+        self,
+        policy: AddressPolicy | None = None,
+        *,
+        limits: FetchLimits | None = None,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self.policy = policy or AddressPolicy()
+        self.limits = limits or FetchLimits()
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(
+        self, url: str, *, endless: bool = False, headers: Mapping[str, str] | None = None
+    ) -> GuardedBody:
+        """Answer once the headers are there.
+
+        Args:
+            url: What a member typed.
+            endless: A live stream: no size limit.
+            headers: Further request headers, a ``Range`` for instance.
+
+        Raises:
+            AddressRefused: The URL or one it redirects to is not public.
+            SourceFailed: It cannot be reached, answers with an error, is compressed or too large.
+        """
+        target = self.policy.check_url(url)
+        for _ in range(self.limits.max_redirects + 1):
+            response = await self._request(target, headers or {})
+            if response.status not in _REDIRECTS:
+                return self._accept(response, endless=endless)
+            location = response.headers.get("Location", "")
+            response.close()
+            if not location:
+                raise SourceFailed("The server redirects to nowhere.", failure="network")
+            target = self.policy.check_url(location, base=target)
+        raise SourceFailed("The server redirects in circles.", failure="network")
+
+    async def close(self) -> None:
+        """Close every connection; the fetcher opens new ones when it is used again."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _request(self, url: URL, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
+        sent = {"Accept-Encoding": "identity", "Accept": "*/*", **headers}
+        try:
+            async with asyncio.timeout(self.limits.first_byte_seconds):
+                response = await self._open_session().get(url, allow_redirects=False, headers=sent)
+        except TimeoutError:
+            raise SourceFailed("The server did not answer in time.", failure="network") from None
+        except aiohttp.ClientConnectorDNSError:
+            raise SourceFailed("I could not find that server.", failure="network") from None
+        except aiohttp.ClientConnectorCertificateError:
+            raise SourceFailed(
+                "That server's certificate is not valid.", failure="network"
+            ) from None
+        except (aiohttp.ClientError, OSError, ValueError):
+            raise SourceFailed("I could not reach that server.", failure="network") from None
+        try:
+            self._check_peer(response)
+        except AddressRefused:
+            response.close()
+            raise
+        return response
+
+    def _check_peer(self, response: aiohttp.ClientResponse) -> None:
+        """Judge the address that was really connected to: a last line, should all others fail."""
+        connection = response.connection
+        if connection is None or connection.transport is None:
+            return  # the answer has already ended; its address was judged when it was resolved
+        peer = cast("tuple[object, ...] | None", connection.transport.get_extra_info("peername"))
+        if peer:
+            self.policy.check_address(ipaddress.ip_address(str(peer[0]).split("%")[0]))
+
+    def _accept(self, response: aiohttp.ClientResponse, *, endless: bool) -> GuardedBody:
+        max_bytes = None if endless else self.limits.max_bytes
+        try:
+            _check_answer(response, max_bytes)
+        except SourceFailed:
+            response.close()
+            raise
+        return GuardedBody(response, max_bytes=max_bytes, limits=self.limits)
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        """Make the session inside a running loop, on first use."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                resolver=CheckedResolver(self.policy, self._resolver),
+                use_dns_cache=False,  # each connection is made to what has just been judged
+                force_close=True,
+                limit=256,
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,  # a proxy from the environment would do its own look-up
+                auto_decompress=False,
+                timeout=aiohttp.ClientTimeout(
+                    total=None,
+                    sock_connect=self.limits.connect_seconds,
+                    sock_read=self.limits.idle_seconds,
+                ),
+                headers={"User-Agent": "Seraphim/0.1 (self-hosted Discord bot)"},
+                max_line_size=8190,
+                max_field_size=8190,
+                read_bufsize=64 * 1024,
+            )
+        return self._session
+
+
+def file_name(url: str) -> str:
+    """Return the last part of a URL's path as a person would read it, or its host."""
+    parsed = URL(url)
+    name = ""
+    with suppress(ValueError):
+        name = unquote(parsed.path.rstrip("/").rsplit("/", 1)[-1]).strip()
+    return name or parsed.host or url
+
+
+def _check_answer(response: aiohttp.ClientResponse, max_bytes: int | None) -> None:
+    if response.status not in {200, 206}:
+        failure, reason = _FAILURES.get(
+            response.status, ("network", f"The server answered with an error ({response.status}).")
+        )
+        raise SourceFailed(reason, failure=failure)
+    if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise SourceFailed("The server sends compressed data I did not ask for.", failure="refused")
+    length = _content_length(response.headers)
+    if max_bytes is not None and length is not None and length > max_bytes:
+        raise _too_large(max_bytes)
+
+
+def _content_length(headers: Mapping[str, str]) -> int | None:
+    text = headers.get("Content-Length", "").strip()
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _too_large(max_bytes: int) -> SourceFailed:
+    limit = max_bytes // (1024 * 1024)
+    reason = f"That file is larger than the {limit} MB that I open."
+    return SourceFailed(reason, failure="too_long")

@@ -1,0 +1,170 @@
+"""Direct links to audio files, radio streams and their playlists, as a source of tracks."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import ClassVar
+
+from yarl import URL
+
+from seraphim.adapters.direct_http.fetcher import GuardedBody, GuardedFetcher, file_name
+from seraphim.adapters.direct_http.playlists import Listing, read_m3u, read_pls
+from seraphim.adapters.direct_http.probe import Probe, ProbeFailed, probe
+from seraphim.adapters.direct_http.sniff import HEAD_BYTES, sniff
+from seraphim.features.music.ports import AddressRefused, Media, Resolution, SourceFailed
+from seraphim.features.music.rules.text import clean, read_tags
+from seraphim.features.music.rules.track import Track
+
+MAX_NESTED_PLAYLISTS = 3
+MAX_PLAYLIST_ENTRIES = 50
+MAX_PLAYLIST_BYTES = 256 * 1024
+TAIL_BYTES = 64 * 1024
+_AT_ONCE = 4
+
+
+class DirectHttpTracks:
+    """Plays what an http(s) URL leads to, if it is public and really audio.
+
+    Args:
+        fetcher: Opens addresses, refusing private ones.
+    """
+
+    name: ClassVar[str] = "http"
+
+    def __init__(self, fetcher: GuardedFetcher) -> None:
+        self._fetcher = fetcher
+
+    def claims(self, query: str) -> bool:
+        """Claim everything that has a scheme, so that ``file://`` is refused and not searched."""
+        head, separator, rest = query.strip().partition("://")
+        return bool(separator and rest and head.replace("+", "").isalnum())
+
+    async def resolve(self, query: str, *, limit: int) -> Resolution:
+        """Look at what the URL leads to; raises SourceFailed when it is no audio."""
+        return await self._resolve(query.strip(), min(limit, MAX_PLAYLIST_ENTRIES), depth=0)
+
+    async def search(self, text: str, *, limit: int) -> Sequence[Track]:
+        """Find nothing: the web is not searched."""
+        _ = text, limit
+        return ()
+
+    async def open(self, track: Track) -> Media:
+        """Return the URL after judging its form; the fetcher judges its addresses on opening."""
+        self._fetcher.policy.check_url(track.identifier)
+        return Media(kind="http", location=track.identifier, is_stream=track.is_stream)
+
+    async def ping(self) -> None:
+        """Fine: there is no one server this depends on."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._fetcher.close()
+
+    async def _resolve(self, url: str, limit: int, *, depth: int) -> Resolution:
+        body = await self._fetcher.open(url, endless=True)
+        try:
+            if not body.is_live:  # a live stream has no size to check
+                await self._check_size(body)
+            head = await body.read_up_to(HEAD_BYTES)
+            kind = sniff(head)
+            if kind in {"m3u", "pls"}:
+                rest = await body.read_up_to(MAX_PLAYLIST_BYTES - len(head))
+                return await self._playlist(body.url, head + rest, kind, limit, depth)
+            if kind == "audio":
+                return Resolution((await self._track(url, body, head),))
+        finally:
+            await body.close()
+        raise _not_audio(kind, body.content_type, empty=not head)
+
+    async def _check_size(self, body: GuardedBody) -> None:
+        length = body.content_length or 0
+        if length > self._fetcher.limits.max_bytes:
+            limit = self._fetcher.limits.max_bytes // (1024 * 1024)
+            reason = f"That file is larger than the {limit} MB that I open."
+            raise SourceFailed(reason, failure="too_long")
+
+    async def _track(self, url: str, body: GuardedBody, head: bytes) -> Track:
+        fallback = clean(body.title or "") or file_name(body.url)
+        if body.is_live:
+            return Track(source=self.name, identifier=url, title=fallback, url=url, is_stream=True)
+        size = body.content_length
+        tail = await self._tail(body, len(head))
+        try:
+            found: Probe = await asyncio.to_thread(probe, head, tail, size)
+        except ProbeFailed as error:
+            reason = "That file looks like audio at its start, but I cannot play it."
+            raise SourceFailed(reason, failure="unsupported") from error
+        tags = read_tags(found.metadata, fallback)
+        return Track(
+            source=self.name,
+            identifier=url,
+            title=tags.title,
+            artist=tags.artist,
+            album=tags.album,
+            duration_ms=found.duration_ms,
+            url=url,
+        )
+
+    async def _tail(self, body: GuardedBody, have: int) -> bytes:
+        """Fetch the last bytes, when the server knows ranges; without them there is no length."""
+        size = body.content_length
+        if size is None or size <= have or body.headers.get("Accept-Ranges", "") != "bytes":
+            return b""
+        start = max(have, size - TAIL_BYTES)
+        with suppress(SourceFailed):
+            part = await self._fetcher.open(
+                body.url, headers={"Range": f"bytes={start}-{size - 1}"}
+            )
+            try:
+                if part.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+                    return await part.read_up_to(size - start)
+            finally:
+                await part.close()
+        return b""
+
+    async def _playlist(
+        self, url: str, data: bytes, kind: str, limit: int, depth: int
+    ) -> Resolution:
+        if depth >= MAX_NESTED_PLAYLISTS:
+            raise SourceFailed(
+                "That playlist leads to playlists without an end.", failure="refused"
+            )
+        text = data.decode("utf-8", errors="replace")
+        read = read_m3u if kind == "m3u" else read_pls
+        listings = read(text, limit=limit + 1)
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(listing: Listing) -> Resolution | SourceFailed:
+            async with turn:
+                try:
+                    target = self._fetcher.policy.check_url(listing.location, base=URL(url))
+                    return await self._resolve(str(target), limit, depth=depth + 1)
+                except SourceFailed as error:
+                    return error
+
+        results = await asyncio.gather(*(one(listing) for listing in listings[:limit]))
+        tracks = [track for r in results if isinstance(r, Resolution) for track in r.tracks]
+        failures = [result for result in results if isinstance(result, SourceFailed)]
+        if not tracks:
+            refused = [failure for failure in failures if isinstance(failure, AddressRefused)]
+            raise next(iter([*refused, *failures]), _empty_playlist())
+        truncated = len(listings) > limit or len(tracks) > limit
+        return Resolution(tuple(tracks[:limit]), file_name(url), truncated)
+
+
+def _empty_playlist() -> SourceFailed:
+    return SourceFailed("That playlist is empty.", failure="unsupported")
+
+
+def _not_audio(kind: str, content_type: str, *, empty: bool) -> SourceFailed:
+    if empty:
+        return SourceFailed("There is nothing behind that address: it is empty.", failure="removed")
+    if kind == "hls":
+        reason = "That is an HLS stream, which I cannot play. A direct audio link works."
+    elif kind == "page":
+        reason = "That address is a web page, not an audio file."
+    elif content_type.startswith(("audio/", "video/", "application/ogg")):
+        reason = "That address claims to be audio, but what it sends is not."
+    else:
+        reason = "What is behind that address is not audio that I can play."
+    return SourceFailed(reason, failure="unsupported")

@@ -1,0 +1,187 @@
+"""The library folder as a source of tracks."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import ClassVar
+
+from rapidfuzz import fuzz, process, utils
+
+from seraphim.adapters.library.scan import SUFFIXES, Catalogue, folders_changed, scan
+from seraphim.features.music.ports import Media, Resolution, SourceFailed
+from seraphim.features.music.rules.track import Track
+from seraphim.kernel.clock import Clock
+
+SCORE_CUTOFF = 60.0
+"""Of 100 (rapidfuzz WRatio): below it a match is more surprising than useful."""
+POLL_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The catalogue, arranged for searching; replaced as a whole after each scan."""
+
+    catalogue: Catalogue
+    texts: dict[str, str]
+    by_name: dict[str, list[str]]
+
+
+class LibraryTracks:
+    """Plays the songs of one folder; follows its changes.
+
+    Args:
+        root: The folder. It need not exist yet; until it does, the health page says so.
+        clock: Paces the look for changes.
+    """
+
+    name: ClassVar[str] = "library"
+
+    def __init__(self, root: Path, clock: Clock) -> None:
+        self._root = root
+        self._clock = clock
+        self._index = _arrange(Catalogue())
+        self._scanning = asyncio.Lock()
+        self._watcher: asyncio.Task[None] | None = None
+        self._scanned = False
+        self._trouble: str | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the last scan found."""
+        return self._index.catalogue
+
+    async def start(self) -> None:
+        """Scan once, then follow changes in the background."""
+        await self.rescan()
+        if self._watcher is None:
+            self._watcher = asyncio.create_task(self._watch(), name="library-watch")
+
+    async def rescan(self) -> None:
+        """Read the folder again; only new and changed files are opened."""
+        async with self._scanning:
+            try:
+                found = await asyncio.to_thread(
+                    scan, self._root, self._index.catalogue, source=self.name
+                )
+            except OSError as error:
+                self._trouble = f"The library folder cannot be read: {error.strerror or error}"
+                found = Catalogue()
+            else:
+                self._trouble = None
+            self._index = await asyncio.to_thread(_arrange, found)
+            self._scanned = True
+
+    def claims(self, query: str) -> bool:
+        """Claim the short form that autocomplete sends, and names of audio files."""
+        text = query.strip()
+        return text.startswith(f"{self.name}:") or text in self._index.catalogue.songs
+
+    async def resolve(self, query: str, *, limit: int) -> Resolution:
+        """Find a path, a file name, a folder, or the best match by title, artist and album."""
+        await self._ready()
+        index = self._index
+        text = query.strip()
+        if text.startswith(f"{self.name}:"):
+            text = text.removeprefix(f"{self.name}:")
+        if song := index.catalogue.songs.get(text):
+            return Resolution((song.track,))
+        if names := index.by_name.get(PurePosixPath(text).name.casefold()):
+            return Resolution((index.catalogue.songs[names[0]].track,))
+        if folder := _folder(index, text):
+            tracks = [index.catalogue.songs[name].track for name in folder[:limit]]
+            return Resolution(tuple(tracks), text.strip("/"), len(folder) > limit)
+        return Resolution(tuple(await self.search(text, limit=1)))
+
+    async def search(self, text: str, *, limit: int) -> Sequence[Track]:
+        """Return the best matches, best first; an empty text lists the first songs."""
+        await self._ready()
+        index = self._index
+        if not text.strip():
+            return [song.track for song in list(index.catalogue.songs.values())[:limit]]
+        return await asyncio.to_thread(_search, index, text, limit)
+
+    async def open(self, track: Track) -> Media:
+        """Return the file's path; raises SourceFailed when it is not in the library (any more)."""
+        await self._ready()
+        path = await asyncio.to_thread(self._path_of, track.identifier)
+        if path is None:
+            reason = "That song is no longer in the library."
+            raise SourceFailed(reason, failure="removed")
+        return Media(kind="file", location=str(path))
+
+    async def ping(self) -> None:
+        """Raise when the folder cannot be read or holds files that cannot."""
+        if self._trouble is not None:
+            raise SourceFailed(self._trouble, failure="network")
+        if count := len(self._index.catalogue.unreadable):
+            first = next(iter(self._index.catalogue.unreadable))
+            reason = f"{count} file(s) of the library cannot be read, {first} for one."
+            raise SourceFailed(reason, failure="unsupported")
+
+    async def close(self) -> None:
+        """Stop following changes."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+            self._watcher = None
+
+    async def _ready(self) -> None:
+        """Let the first caller of a source that was never started wait for one scan."""
+        if not self._scanned:
+            await self.rescan()
+
+    async def _watch(self) -> None:
+        while True:
+            await self._clock.sleep(POLL_SECONDS)
+            changed = await asyncio.to_thread(folders_changed, self._root, self._index.catalogue)
+            if changed:
+                await self.rescan()
+
+    def _path_of(self, identifier: str) -> Path | None:
+        """Return the file of an identifier, if it is a song inside the folder. Blocking."""
+        relative = PurePosixPath(identifier)
+        if relative.is_absolute() or ".." in relative.parts or "\0" in identifier:
+            return None
+        if relative.suffix.lower() not in SUFFIXES:
+            return None
+        root = self._root.resolve()
+        path = (root / relative).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+
+
+def _arrange(catalogue: Catalogue) -> _Index:
+    texts: dict[str, str] = {}
+    by_name: dict[str, list[str]] = {}
+    for name, song in catalogue.songs.items():
+        track = song.track
+        stem = PurePosixPath(name).stem
+        words = (track.title, track.artist, track.album, stem if stem != track.title else None)
+        texts[name] = utils.default_process(" ".join(word for word in words if word))
+        by_name.setdefault(PurePosixPath(name).name.casefold(), []).append(name)
+    return _Index(catalogue, texts, by_name)
+
+
+def _folder(index: _Index, text: str) -> list[str]:
+    prefix = text.strip("/").casefold() + "/"
+    if prefix == "/":
+        return []
+    return [name for name in index.catalogue.songs if name.casefold().startswith(prefix)]
+
+
+def _search(index: _Index, text: str, limit: int) -> list[Track]:
+    """Rank by likeness; what begins with or contains the typed words comes first."""
+    wanted = utils.default_process(text[:200])
+    if not wanted:
+        return []
+    matches = process.extract(
+        wanted, index.texts, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=SCORE_CUTOFF
+    )
+    scores = {name: score for _, score, name in matches}
+    for name, words in index.texts.items():
+        if wanted in words:
+            scores[name] = max(scores.get(name, 0.0), 90.0) + (
+                20 if words.startswith(wanted) else 10
+            )
+    ranked = sorted(scores, key=lambda name: (-scores[name], name))
+    return [index.catalogue.songs[name].track for name in ranked[:limit]]
