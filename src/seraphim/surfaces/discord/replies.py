@@ -1,0 +1,126 @@
+"""Answering an interaction, whether or not it has been deferred in the meantime."""
+
+from typing import Literal
+
+import discord
+
+from seraphim.surfaces.discord.handling import handling_of
+from seraphim.surfaces.discord.layout import SentModal, SentView, cut
+
+type Tone = Literal["info", "good", "warn", "bad"]
+
+COLOURS: dict[Tone, int] = {
+    "info": 0x7C6CF0,  # the seraph's violet
+    "good": 0x3FB883,
+    "warn": 0xE8A93C,
+    "bad": 0xE5534B,
+}
+NO_MENTIONS = discord.AllowedMentions.none()
+_TITLE_CHARACTERS = 256
+_DESCRIPTION_CHARACTERS = 4096
+
+
+def embed(
+    title: str | None = None, description: str | None = None, tone: Tone = "info"
+) -> discord.Embed:
+    """Return an embed in the tone's colour; too long texts are cut to Discord's limits."""
+    return discord.Embed(
+        title=cut(title, _TITLE_CHARACTERS) if title else None,
+        description=cut(description, _DESCRIPTION_CHARACTERS) if description else None,
+        colour=COLOURS[tone],
+    )
+
+
+async def reply(
+    interaction: discord.Interaction,
+    *,
+    embed: discord.Embed | None = None,
+    content: str | None = None,
+    view: SentView | None = None,
+    ephemeral: bool = False,
+) -> None:
+    """Send a message as the answer: the response itself, or a follow-up when deferred.
+
+    A private answer to a publicly deferred command removes the public "thinking" line first, as
+    Discord gives the first follow-up the privacy of the deferral.
+
+    Raises:
+        discord.HTTPException: Discord refused the message or cannot be reached.
+    """
+    handling = handling_of(interaction)
+    shown_embed = discord.utils.MISSING if embed is None else embed
+    shown_view = discord.utils.MISSING if view is None else view
+    async with handling.answer_lock:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(
+                content,
+                embed=shown_embed,
+                view=shown_view,
+                ephemeral=ephemeral,
+                allowed_mentions=NO_MENTIONS,
+            )
+            return
+        if handling.deferred_privately is False and ephemeral:
+            await interaction.delete_original_response()
+        handling.deferred_privately = None
+        await interaction.followup.send(
+            discord.utils.MISSING if content is None else content,
+            embed=shown_embed,
+            view=shown_view,
+            ephemeral=ephemeral,
+            allowed_mentions=NO_MENTIONS,
+        )
+
+
+async def update(
+    interaction: discord.Interaction,
+    *,
+    embed: discord.Embed | None = None,
+    content: str | None = None,
+    view: SentView | None = None,
+) -> None:
+    """Change the message that the pressed component sits on; what is None disappears from it.
+
+    Raises:
+        discord.HTTPException: Discord refused the change or cannot be reached.
+    """
+    async with handling_of(interaction).answer_lock:
+        if interaction.response.is_done():
+            await interaction.edit_original_response(
+                content=content, embed=embed, view=view, allowed_mentions=NO_MENTIONS
+            )
+        else:
+            await interaction.response.edit_message(
+                content=content, embed=embed, view=view, allowed_mentions=NO_MENTIONS
+            )
+
+
+async def acknowledge(interaction: discord.Interaction) -> None:
+    """Answer a click without showing anything; the message stays as it is."""
+    async with handling_of(interaction).answer_lock:
+        if not interaction.response.is_done():
+            await interaction.response.defer()
+
+
+async def defer(interaction: discord.Interaction, *, ephemeral: bool = False) -> None:
+    """Say "thinking" now and answer within 15 minutes; does nothing when already answered.
+
+    The surface does this by itself after two seconds; call it where slowness is certain.
+    """
+    handling = handling_of(interaction)
+    async with handling.answer_lock:
+        if interaction.response.is_done():
+            return
+        await interaction.response.defer(ephemeral=ephemeral)
+        if interaction.type is discord.InteractionType.application_command:
+            handling.deferred_privately = ephemeral
+
+
+async def open_modal(interaction: discord.Interaction, modal: SentModal) -> None:
+    """Open a form; it must be the first answer to the interaction.
+
+    Raises:
+        discord.InteractionResponded: Something has been answered already.
+    """
+    async with handling_of(interaction).answer_lock:
+        await interaction.response.send_modal(modal)
