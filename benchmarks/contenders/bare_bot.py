@@ -11,6 +11,7 @@ import sys
 
 import discord
 from discord import app_commands
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
@@ -30,6 +31,7 @@ class BareBot(discord.Client):
         return self._database.execute("SELECT t FROM probe WHERE id = ?", (1,)).fetchone()[0]
 
     async def setup_hook(self) -> None:
+        """Register the two commands, as discord.py's own examples do."""
         @self.tree.command(name="probe-trivial", description="Answer a sentence")
         async def trivial(interaction: discord.Interaction) -> None:
             await interaction.response.send_message("Here I am.")
@@ -46,7 +48,7 @@ class BareBot(discord.Client):
 def main() -> None:
     """Run against the addresses in the environment until killed."""
     Route.BASE = os.environ["SERAPHIM_DISCORD_API_URL"]
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(os.environ["SERAPHIM_DISCORD_GATEWAY_URL"])
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(os.environ["SERAPHIM_DISCORD_GATEWAY_URL"])
     BareBot(sys.argv[1]).run(os.environ["DISCORD_TOKEN"], log_handler=None)
 
 
