@@ -1,0 +1,134 @@
+"""What music refuses, each with the sentence for the member who asked."""
+
+from seraphim.kernel.errors import SeraphimError
+
+
+class NotInVoice(SeraphimError):
+    """The member is in no voice channel."""
+
+    code = "music.not_in_voice"
+    http_status = 409
+    message = "Join a voice channel first, so that I know where to play."
+
+
+class OtherChannel(SeraphimError):
+    """The bot plays elsewhere; only its listeners may control it."""
+
+    code = "music.other_channel"
+    http_status = 409
+    message = "I am playing in <#{channel_id}>. Join that channel to control the music."
+
+
+class NotPlaying(SeraphimError):
+    """There is no song to do that with."""
+
+    code = "music.not_playing"
+    http_status = 409
+    message = "Nothing is playing right now. Start something with /play."
+
+
+class NotConnected(SeraphimError):
+    """The bot is in no voice channel."""
+
+    code = "music.not_connected"
+    http_status = 409
+    message = "I am not in a voice channel."
+
+
+class NothingBefore(SeraphimError):
+    """The history is empty."""
+
+    code = "music.nothing_before"
+    http_status = 409
+    message = "There is no song to go back to."
+
+
+class NothingNext(SeraphimError):
+    """Somebody wants to jump further than the queue is long."""
+
+    code = "music.nothing_next"
+    http_status = 409
+    message = "The queue is only {count} long."
+
+
+class NothingFound(SeraphimError):
+    """No source knows what was asked for."""
+
+    code = "music.nothing_found"
+    http_status = 404
+    message = "I found nothing for “{query}”."
+
+
+class QueueFull(SeraphimError):
+    """No room for a single entry more."""
+
+    code = "music.queue_full"
+    http_status = 409
+    message = "The queue is full: it holds {limit} songs."
+
+
+class QueryTooLong(SeraphimError):
+    """What was typed is longer than any title or URL."""
+
+    code = "music.query_too_long"
+    http_status = 422
+    message = "That is {length} characters long. A title or an address has at most {limit}."
+
+
+class QueryEmpty(SeraphimError):
+    """Nothing but spaces was typed."""
+
+    code = "music.query_empty"
+    http_status = 422
+    message = "Tell me what to play: a title, a file name or a web address."
+
+
+class VolumeTooHigh(SeraphimError):
+    """The guild's own limit is lower."""
+
+    code = "music.volume_too_high"
+    http_status = 422
+    message = "The volume goes from 0 to {limit} here."
+
+
+class PermissionMissing(SeraphimError):
+    """Discord would not let the bot in, or would keep it silent."""
+
+    code = "music.permission_missing"
+    http_status = 403
+    message = (
+        "I lack the permission {permissions} in {channel}. "
+        "Someone who manages the channel can give it to me."
+    )
+
+
+class ChannelFull(SeraphimError):
+    """The user limit of the channel is reached."""
+
+    code = "music.channel_full"
+    http_status = 409
+    message = "{channel} is full. Someone has to leave, or the limit has to be raised."
+
+
+class ChannelGone(SeraphimError):
+    """The voice channel does not exist (any more)."""
+
+    code = "music.channel_gone"
+    http_status = 409
+    message = "That voice channel does not exist any more."
+
+
+class StageChannel(SeraphimError):
+    """Stages need a speaker's invitation, which a bot cannot wait for."""
+
+    code = "music.stage_channel"
+    http_status = 409
+    message = "{channel} is a stage. I play in voice channels."
+
+
+class PlayerTaken(SeraphimError):
+    """Another process has taken this player over; this one must not write any more."""
+
+    code = "music.player_taken"
+    http_status = 409
+    message = "Another instance plays here now. Try again in a moment."

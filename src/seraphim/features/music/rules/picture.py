@@ -1,0 +1,107 @@
+"""What the controller shows, as plain values: the Discord side only paints it."""
+
+from dataclasses import dataclass
+
+from seraphim.features.music.rules.player import PauseReason, Player, Status
+from seraphim.features.music.rules.queue import Entry
+from seraphim.features.music.rules.text import MAX_NAME, escape
+from seraphim.features.music.rules.track import Track
+from seraphim.kernel.ids import UserId
+
+BAR_CELLS = 18
+NEXT_SHOWN = 3
+_MINUTE_MS = 60_000
+_HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything the controller's message is made of; texts are escaped."""
+
+    status: Status
+    pause_reason: PauseReason | None = None
+    title: str | None = None
+    artist: str | None = None
+    url: str | None = None
+    artwork_url: str | None = None
+    requested_by: UserId | None = None
+    bar: str = ""
+    elapsed: str = ""
+    total: str = ""
+    is_stream: bool = False
+    volume_percent: int = 100
+    next_up: tuple[str, ...] = ()
+    waiting: int = 0
+    waiting_time: str = ""
+    has_history: bool = False
+    is_here: bool = False
+
+
+def draw(player: Player, *, position_ms: int) -> Picture:
+    """Describe a player at a moment."""
+    current = player.queue.current
+    upcoming = player.queue.upcoming
+    common = Picture(
+        status=player.status,
+        pause_reason=player.pause_reason,
+        volume_percent=player.volume_percent,
+        next_up=tuple(line(entry) for entry in upcoming[:NEXT_SHOWN]),
+        waiting=len(upcoming),
+        waiting_time=clock_time(player.queue.duration_ms),
+        has_history=bool(player.queue.history),
+        is_here=player.is_here,
+    )
+    if current is None:
+        return common
+    track = current.track
+    return Picture(
+        status=common.status,
+        pause_reason=common.pause_reason,
+        title=escape(track.title),
+        artist=escape(track.artist, MAX_NAME) if track.artist else None,
+        url=track.url,
+        artwork_url=track.artwork_url,
+        requested_by=current.requested_by,
+        bar=progress_bar(position_ms, track.duration_ms),
+        elapsed=clock_time(position_ms),
+        total="" if track.duration_ms is None else clock_time(track.duration_ms),
+        is_stream=track.is_stream,
+        volume_percent=common.volume_percent,
+        next_up=common.next_up,
+        waiting=common.waiting,
+        waiting_time=common.waiting_time,
+        has_history=common.has_history,
+        is_here=common.is_here,
+    )
+
+
+def line(entry: Entry, *, limit: int = 60) -> str:
+    """Return an entry as one escaped line of a list: artist, title and length."""
+    return track_line(entry.track, limit=limit)
+
+
+def track_line(track: Track, *, limit: int = 60) -> str:
+    """Return a track as one escaped line: title, artist and length."""
+    name = escape(track.title, limit)
+    if track.artist:
+        name += f" · {escape(track.artist, limit // 2)}"
+    length = clock_time(track.duration_ms) if track.duration_ms is not None else ""
+    return f"{name} `{length}`" if length else name
+
+
+def progress_bar(position_ms: int, duration_ms: int | None, cells: int = BAR_CELLS) -> str:
+    """Return a bar with a knob where the song is; a song without length has no bar."""
+    if not duration_ms or duration_ms < 0:
+        return ""
+    share = min(1.0, max(0.0, position_ms / duration_ms))
+    knob = min(cells - 1, int(share * cells))
+    return "━" * knob + "●" + "─" * (cells - knob - 1)
+
+
+def clock_time(milliseconds: int) -> str:
+    """Return a length as people write it: ``3:05``, ``1:02:09``."""
+    value = max(0, milliseconds)
+    hours, rest = divmod(value, _HOUR_MS)
+    minutes, rest = divmod(rest, _MINUTE_MS)
+    seconds = rest // 1000
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
