@@ -7,7 +7,7 @@ Ids are integers here and strings on the wire; times are aware datetimes in UTC.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from discord_sandbox.world.constants import TEXT_LIKE, THREAD_TYPES, VOICE_LIKE
@@ -331,6 +331,11 @@ class Invite:
     max_uses: int = 0
     temporary: bool = False
     uses: int = 0
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it stops working; None for never."""
+        return self.created_at + timedelta(seconds=self.max_age) if self.max_age else None
 
 
 @dataclass(slots=True, eq=False)
