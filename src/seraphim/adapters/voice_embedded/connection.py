@@ -1,0 +1,290 @@
+"""discord.py's voice connection without its threads, and with the ciphers of today.
+
+discord.py 2.7 starts two threads for each voice connection, one that reads the UDP socket and one
+that sends heartbeats. With hundreds of players that is most of their memory. Here both are work of
+the event loop. Handshake, key exchange and end-to-end encryption (DAVE) stay discord.py's.
+"""
+
+# The classes below replace parts of discord.py that it offers no public hook for; its version is
+# pinned, and tests/adapters/voice_embedded runs them against a voice server.
+# pyright: reportPrivateUsage=false
+# ruff: noqa: SLF001
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol, override
+
+import aiohttp
+import discord
+from discord.errors import ConnectionClosed
+from discord.gateway import DiscordVoiceWebSocket
+from discord.utils import MISSING
+from discord.voice_state import ConnectionFlowState, VoiceConnectionState
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as _xchacha
+
+from seraphim.adapters.voice_embedded.wire import AES_GCM, XCHACHA, aes_gcm_seal
+
+_HEARTBEAT_SECONDS = 5.0
+_HEARTBEAT_TIMEOUT_SECONDS = 60.0
+_RESUME_SECONDS = 5.0
+
+_RESUMABLE = frozenset({-1, 1001, 1005, 1006, 1011, 1012, 4000, 4015})
+"""Close codes after which the session still stands (Discord docs, "Voice Close Event Codes")."""
+_SERVER_CRASHED = 4015
+
+
+class Observer(Protocol):
+    """Who wants to know what becomes of a voice connection; called on the event loop."""
+
+    def connection_changed(self, *, connected: bool) -> None:
+        """Tell of the end of a handshake, or of a connection that broke."""
+        ...
+
+    def channel_changed(self, channel_id: int) -> None:
+        """Tell that Discord has the bot in another channel now."""
+        ...
+
+    def connection_gone(self, *, thrown_out: bool) -> None:
+        """Tell that discord.py has given up the connection; ``thrown_out`` by Discord."""
+        ...
+
+
+class _Heartbeat:
+    """Sends heartbeats from the event loop; looks to discord.py like its own handler."""
+
+    def __init__(self, websocket: "QuietWebSocket", interval: float) -> None:
+        self._websocket = websocket
+        self._interval = interval
+        self._sent_at = self._acked_at = time.perf_counter()
+        self.latency = float("inf")
+        self.recent_ack_latencies: deque[float] = deque(maxlen=20)
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="voice-heartbeat")
+
+    def ack(self) -> None:
+        """Note the answer to a heartbeat."""
+        self._acked_at = time.perf_counter()
+        self.latency = self._acked_at - self._sent_at
+        self.recent_ack_latencies.append(self.latency)
+
+    def stop(self) -> None:
+        """Send no more."""
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        websocket = self._websocket
+        with contextlib.suppress(ConnectionError, aiohttp.ClientError, RuntimeError):
+            while True:
+                await asyncio.sleep(self._interval)
+                if time.perf_counter() - self._acked_at > _HEARTBEAT_TIMEOUT_SECONDS:
+                    await websocket.ws.close(code=4000)
+                    return
+                # Discord wants any nonce here; a growing one helps to read traces.
+                nonce = time.monotonic_ns() // 1_000_000
+                payload = {
+                    "op": websocket.HEARTBEAT,
+                    "d": {"t": nonce, "seq_ack": websocket.seq_ack},
+                }
+                self._sent_at = time.perf_counter()
+                await websocket.send_heartbeat(payload)
+
+
+class QuietWebSocket(DiscordVoiceWebSocket):
+    """The voice gateway connection, without a heartbeat thread, and resuming where it may."""
+
+    resumed = False
+    """Whether the server has taken up the old session again."""
+
+    @override
+    async def received_message(self, msg: dict[str, Any]) -> None:
+        if msg["op"] == self.HELLO:
+            self.seq_ack = msg.get("seq", self.seq_ack)
+            interval = min(msg["d"]["heartbeat_interval"] / 1000, _HEARTBEAT_SECONDS)
+            handler: Any = _Heartbeat(self, interval)
+            self._keep_alive = handler
+            await self._hook(self, msg)
+            return
+        await super().received_message(msg)
+        if msg["op"] == self.RESUMED:
+            self.resumed = True
+
+    @override
+    async def poll_event(self) -> None:
+        try:
+            await super().poll_event()
+        except ConnectionClosed as error:
+            if self._keep_alive is not None:
+                self._keep_alive.stop()
+            if error.code in _RESUMABLE:
+                # discord.py resumes after 4015 only, and leaves the channel after all the others.
+                raise ConnectionClosed(self.ws, shard_id=None, code=_SERVER_CRASHED) from error
+            raise
+
+
+class _LoopReader:
+    """Reads the UDP socket on the event loop, only while somebody listens (the IP discovery)."""
+
+    def __init__(self, state: "QuietConnection") -> None:
+        self._state = state
+        self._callbacks: list[Callable[[bytes], Any]] = []
+        self._watched: Any = None
+
+    def register(self, callback: Callable[[bytes], Any]) -> None:
+        """Hand every datagram to ``callback`` from now on."""
+        self._callbacks.append(callback)
+        if self._watched is None:
+            self._watched = self._state.socket
+            self._state.voice_client.loop.add_reader(self._watched, self._read)
+
+    def unregister(self, callback: Callable[[bytes], Any]) -> None:
+        """Hand no more datagrams to ``callback``."""
+        with contextlib.suppress(ValueError):
+            self._callbacks.remove(callback)
+        if not self._callbacks:
+            self._unwatch()
+
+    def pause(self) -> None:
+        """The socket is about to be closed."""
+        self._unwatch()
+
+    def resume(self, *, force: bool = False) -> None:
+        """Nothing to do: a new socket is watched when somebody listens."""
+        _ = force
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._callbacks.clear()
+        self._unwatch()
+
+    def _read(self) -> None:
+        try:
+            data = self._watched.recv(2048)
+        except OSError:
+            return
+        for callback in tuple(self._callbacks):
+            callback(data)
+
+    def _unwatch(self) -> None:
+        watched, self._watched = self._watched, None
+        if watched is not None and watched.fileno() >= 0:
+            self._state.voice_client.loop.remove_reader(watched)
+
+
+class QuietConnection(VoiceConnectionState):
+    """discord.py's connection state, using the two classes above."""
+
+    voice_client: "SharedVoiceClient"
+
+    def __init__(self, voice_client: "SharedVoiceClient") -> None:
+        super().__init__(voice_client)
+        # The library has just started its reader; it ends at once and ours takes its place.
+        self._socket_reader.stop()
+        reader: Any = _LoopReader(self)
+        self._socket_reader = reader
+
+    @property
+    def state(self) -> ConnectionFlowState:
+        """Where in the handshake the connection is."""
+        return self._state
+
+    @state.setter
+    def state(self, state: ConnectionFlowState) -> None:
+        before = self._state is ConnectionFlowState.connected
+        setter = VoiceConnectionState.state.fset
+        assert setter is not None  # noqa: S101  # it is a property with a setter in the pinned version
+        setter(self, state)
+        after = state is ConnectionFlowState.connected
+        if before != after:
+            self.voice_client.observer.connection_changed(connected=after)
+
+    @override
+    async def _connect_websocket(self, resume: bool) -> DiscordVoiceWebSocket:
+        seq_ack = -1 if self.ws is MISSING else self.ws.seq_ack
+        websocket = await QuietWebSocket.from_connection_state(
+            self, resume=resume, hook=self.hook, seq_ack=seq_ack
+        )
+        self.state = ConnectionFlowState.websocket_connected
+        return websocket
+
+    @override
+    async def _connect(
+        self, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool
+    ) -> None:
+        if resume:
+            if await self._resume():
+                return
+            # The session is gone: leave the channel and join it anew.
+            await self.disconnect(cleanup=False)
+        await super()._connect(reconnect, timeout, self_deaf, self_mute, resume=False)
+
+    async def _resume(self) -> bool:
+        """Take up the session on a new WebSocket; socket, key and SSRC stay as they are."""
+        try:
+            async with asyncio.timeout(_RESUME_SECONDS):
+                websocket = await self._connect_websocket(resume=True)
+                self.ws = websocket
+                while not (isinstance(websocket, QuietWebSocket) and websocket.resumed):
+                    await websocket.poll_event()
+        except (ConnectionClosed, TimeoutError, aiohttp.ClientError, OSError):
+            return False
+        self.ws.secret_key = self.secret_key
+        self.state = ConnectionFlowState.connected
+        return True
+
+    @override
+    def _update_voice_channel(self, channel_id: int | None) -> None:
+        if channel_id is None or self.guild.get_channel(channel_id) is None:
+            # A channel we cannot see; the library would lose its guild with the channel.
+            return
+        super()._update_voice_channel(channel_id)
+        self.voice_client.observer.channel_changed(channel_id)
+
+
+class SharedVoiceClient(discord.VoiceClient):
+    """A voice client whose packets come from the shared pacer.
+
+    Args:
+        client: The Discord client.
+        channel: The channel to join.
+        observer: Who is told what becomes of the connection.
+    """
+
+    supported_modes: tuple[Any, ...] = (AES_GCM, XCHACHA)
+
+    def __init__(
+        self, client: discord.Client, channel: discord.abc.Connectable, observer: Observer
+    ) -> None:
+        self.observer = observer
+        self._thrown_out = False
+        super().__init__(client, channel)
+
+    @override
+    def create_connection_state(self) -> VoiceConnectionState:
+        return QuietConnection(self)
+
+    @override
+    async def on_voice_state_update(self, data: Any) -> None:
+        if data["channel_id"] is None and not self._connection._expecting_disconnect:
+            self._thrown_out = True
+        await super().on_voice_state_update(data)
+
+    @override
+    def cleanup(self) -> None:
+        super().cleanup()
+        self.observer.connection_gone(thrown_out=self._thrown_out)
+
+    def _encrypt_aead_aes256_gcm_rtpsize(self, header: bytes, data: bytes) -> bytes:
+        """Seal one packet; found by name by discord.py's own sending, which DAVE uses."""
+        self.checked_add("_incr_nonce", 1, 0xFFFFFFFF)
+        nonce = self._incr_nonce.to_bytes(4)
+        sealed = aes_gcm_seal(bytes(self.secret_key))(nonce, bytes(data), bytes(header))
+        return bytes(header) + sealed + nonce
+
+    def _encrypt_aead_xchacha20_poly1305_rtpsize(self, header: bytes, data: Any) -> bytes:
+        """Seal one packet, as above; discord.py builds a new cipher object for each."""
+        self.checked_add("_incr_nonce", 1, 0xFFFFFFFF)
+        nonce = self._incr_nonce.to_bytes(4)
+        key = bytes(self.secret_key)
+        return bytes(header) + _xchacha(bytes(data), bytes(header), nonce + bytes(20), key) + nonce

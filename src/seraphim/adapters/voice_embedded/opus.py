@@ -1,0 +1,125 @@
+"""Opus: what a packet says about itself, and the libopus inside the PyAV wheel."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, cast
+
+import av
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+from av.error import FFmpegError
+
+from seraphim.adapters.voice_embedded.gain import Samples
+from seraphim.adapters.voice_embedded.tuning import FRAME_SAMPLES, SAMPLE_RATE, Tuning
+
+_TIME_BASE: Final = Fraction(1, SAMPLE_RATE)
+_CELT_SAMPLES = (120, 240, 480, 960)
+_SILK_SAMPLES = (480, 960, 1920, 2880)
+
+
+def packet_samples(packet: bytes) -> int:
+    """Return how many samples (at 48 kHz) an Opus packet holds; 0 for a broken one.
+
+    Read from the packet's first byte or two (RFC 6716, section 3.1).
+    """
+    if not packet:
+        return 0
+    config, code = packet[0] >> 3, packet[0] & 3
+    if config < 12:
+        samples = _SILK_SAMPLES[config & 3]
+    elif config < 16:
+        samples = _CELT_SAMPLES[2 + (config & 1)]
+    else:
+        samples = _CELT_SAMPLES[config & 3]
+    if code == 0:
+        return samples
+    if code < 3:
+        return samples * 2
+    return samples * (packet[1] & 0x3F) if len(packet) > 1 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpusHead:
+    """The identification header of an Opus stream (RFC 7845, section 5.1)."""
+
+    channels: int
+    pre_skip: int
+    gain: int
+    family: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether packets mean the same without the header: mono or stereo, no gain."""
+        return self.channels <= 2 and self.family == 0 and self.gain == 0
+
+
+def parse_head(extradata: bytes | None) -> OpusHead | None:
+    """Read an ``OpusHead``, or None when there is none."""
+    if extradata is None or len(extradata) < 19 or not extradata.startswith(b"OpusHead"):
+        return None
+    return OpusHead(
+        channels=extradata[9],
+        pre_skip=int.from_bytes(extradata[10:12], "little"),
+        gain=int.from_bytes(extradata[16:18], "little", signed=True),
+        family=extradata[18],
+    )
+
+
+class OpusEncoder:
+    """libopus at 48 kHz stereo, 20 ms a packet."""
+
+    def __init__(self, tuning: Tuning) -> None:
+        codec = cast("AudioCodecContext", av.CodecContext.create("libopus", "w"))
+        codec.sample_rate = SAMPLE_RATE
+        codec.layout = "stereo"
+        codec.format = "s16"
+        codec.bit_rate = tuning.bitrate
+        codec.options = {
+            "application": "audio",
+            "frame_duration": "20",
+            "compression_level": str(tuning.complexity),
+            "vbr": "on",
+        }
+        codec.open()
+        self._codec = codec
+        self._pts = 0
+
+    def encode(self, samples: Samples) -> bytes:
+        """Return the packet of one frame of 1920 interleaved samples."""
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples).reshape(1, -1), format="s16", layout="stereo"
+        )
+        frame.sample_rate = SAMPLE_RATE
+        frame.time_base = _TIME_BASE
+        frame.pts = self._pts
+        self._pts += FRAME_SAMPLES
+        packets = self._codec.encode(frame)
+        return bytes(packets[0])
+
+
+class OpusDecoder:
+    """libopus, one packet at a time, to interleaved stereo samples; survives broken packets."""
+
+    def __init__(self) -> None:
+        codec = cast("AudioCodecContext", av.CodecContext.create("libopus", "r"))
+        codec.sample_rate = SAMPLE_RATE
+        codec.layout = "stereo"
+        self._codec = codec
+
+    def decode(self, packet: bytes) -> Samples:
+        """Return the samples of a packet; silence of the right length when it is broken."""
+        with contextlib.suppress(FFmpegError):
+            parts = [_interleaved(frame) for frame in self._frames(packet)]
+            if parts:
+                return np.concatenate(parts)
+        return np.zeros(packet_samples(packet) * 2, np.int16)
+
+    def _frames(self, packet: bytes) -> Iterator[av.AudioFrame]:
+        if packet:
+            yield from self._codec.decode(av.Packet(packet))
+
+
+def _interleaved(frame: av.AudioFrame) -> Samples:
+    return cast("Samples", frame.to_ndarray().reshape(-1))

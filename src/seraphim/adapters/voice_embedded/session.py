@@ -1,0 +1,469 @@
+"""One guild's player: a voice connection, a lane, and the playback in it."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, override
+
+import discord
+import structlog
+
+from seraphim.adapters.voice_embedded import filters as sound
+from seraphim.adapters.voice_embedded.connection import Observer, SharedVoiceClient
+from seraphim.adapters.voice_embedded.failure import MediaFailed, explain
+from seraphim.adapters.voice_embedded.http_input import HttpInput
+from seraphim.adapters.voice_embedded.lane import Lane, PacketSource
+from seraphim.adapters.voice_embedded.pacer import Pacer
+from seraphim.adapters.voice_embedded.reel import Reel
+from seraphim.adapters.voice_embedded.track import Readable, open_track
+from seraphim.adapters.voice_embedded.tuning import Tuning
+from seraphim.adapters.voice_embedded.wire import VoiceWire
+from seraphim.adapters.voice_embedded.workers import Workers
+from seraphim.features.music.ports import (
+    AudioEvent,
+    AudioFilters,
+    AudioListener,
+    HttpFetcher,
+    Media,
+    PlaybackEnded,
+    PlaybackFailed,
+    PlaybackStarted,
+    SourceFailed,
+    VoiceClosed,
+    VoiceMoved,
+)
+from seraphim.kernel.ids import ChannelId, GuildId
+
+_log = structlog.get_logger(__name__)
+
+_FIRST_FRAMES = 4
+_DELETION_GRACE_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class House:
+    """What all sessions share."""
+
+    pacer: Pacer
+    disk: Workers
+    network: Workers
+    tuning: Tuning
+    fetcher: HttpFetcher | None
+    listener: AudioListener | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Playback:
+    """What is being played, as it was asked for."""
+
+    playback_id: str
+    media: Media
+    position_ms: int
+    volume_percent: int
+    filters: AudioFilters | None
+    paused: bool
+    started: bool = False
+    reel: Reel | None = None
+    opening: asyncio.Task[None] | None = None
+    arriving: HttpInput | None = None
+    generation: int = field(default=0)
+    """Counts seeks: what was opened for an older one is thrown away."""
+
+
+class Farewell(Protocol):
+    """How a session tells its owner that it is over."""
+
+    def __call__(self, session: "Session") -> None:
+        """Forget ``session``."""
+        ...
+
+
+class Session(Observer):
+    """Plays into one guild's voice channel; everything here runs on the event loop.
+
+    Args:
+        house: What all sessions share.
+        guild_id: The guild.
+        farewell: Called when the connection is over for good.
+    """
+
+    def __init__(self, house: House, guild_id: GuildId, farewell: Farewell) -> None:
+        self._house = house
+        self._guild_id = guild_id
+        self._farewell = farewell
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._events: deque[AudioEvent] = deque()
+        self._delivering = False
+        self._lost: asyncio.TimerHandle | None = None
+        self._leaving = False
+        self._over = False
+        self._client: SharedVoiceClient | None = None
+        self._wire: VoiceWire | None = None
+        self._channel: discord.VoiceChannel | discord.StageChannel | None = None
+        self.lane: Lane | None = None
+        self.playback: Playback | None = None
+
+    # The connection
+
+    @property
+    def connected(self) -> bool:
+        """Whether the handshake is done."""
+        return self._client is not None and self._client.is_connected()
+
+    @property
+    def lost_packets(self) -> int:
+        """Datagrams the operating system would not take."""
+        return self._wire.lost_packets if self._wire is not None else 0
+
+    @property
+    def channel_id(self) -> ChannelId | None:
+        """The voice channel the bot is in."""
+        return ChannelId(self._channel.id) if self._channel is not None else None
+
+    async def join(self, channel: discord.VoiceChannel | discord.StageChannel) -> None:
+        """Connect, or move when connected; raises what discord.py raises (TimeoutError, ...)."""
+        timeout = self._house.tuning.connect_seconds
+        if self._client is not None:
+            if channel.id != self.channel_id:
+                self._channel = channel
+                await self._client.move_to(channel, timeout=timeout)
+            return
+        self._channel = channel
+        client = await channel.connect(
+            cls=lambda client, target: SharedVoiceClient(client, target, self),
+            timeout=timeout,
+            reconnect=True,
+            self_deaf=True,
+        )
+        self._wire = VoiceWire(client)
+        self.lane = Lane(self._wire, on_first=self._post_first, on_end=self._post_end)
+        self._client = client
+
+    async def leave(self) -> None:
+        """Stop, and leave the channel; waits for Discord's answer no longer than three seconds."""
+        self._leaving = True
+        self._end_playback()
+        if self._client is not None:
+            with contextlib.suppress(TimeoutError, OSError, discord.DiscordException):
+                async with asyncio.timeout(3):
+                    await self._client.disconnect(force=True)
+        self._finish()
+
+    @override
+    def connection_changed(self, *, connected: bool) -> None:
+        """Watch a broken connection; greet a restored one."""
+        if self._lost is not None:
+            self._lost.cancel()
+            self._lost = None
+        if connected:
+            if self.lane is not None and self.lane.playing:
+                self._speak(speaking=True)
+        elif not self._leaving and self._client is not None:
+            seconds = self._house.tuning.lost_seconds
+            self._lost = self._loop.call_later(seconds, self._give_up)
+
+    @override
+    def channel_changed(self, channel_id: int) -> None:
+        """Follow a move that somebody else made."""
+        if self._channel is None or channel_id == self._channel.id:
+            return
+        channel = self._channel.guild.get_channel(channel_id)
+        if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
+            self._channel = channel
+            self._emit(VoiceMoved(self._guild_id, ChannelId(channel_id)))
+
+    @override
+    def connection_gone(self, *, thrown_out: bool) -> None:
+        """End everything, and say why when it was not our wish."""
+        if self._leaving or self._over or self._client is None:
+            self._finish()
+            return
+        self._end_playback()
+        self._leaving = True
+        self._spawn(self._report_closed(thrown_out=thrown_out))
+
+    async def _report_closed(self, *, thrown_out: bool) -> None:
+        channel = self._channel
+        self._finish()
+        if thrown_out and channel is not None:
+            # Discord tells of a deleted channel and of the bot's leaving it in either order.
+            deadline = self._loop.time() + _DELETION_GRACE_SECONDS
+            while self._loop.time() < deadline:
+                if channel.guild.get_channel(channel.id) is None:
+                    self._emit(VoiceClosed(self._guild_id, "channel_deleted"))
+                    return
+                await asyncio.sleep(0.05)
+        self._emit(VoiceClosed(self._guild_id, "kicked" if thrown_out else "connection_lost"))
+
+    def _give_up(self) -> None:
+        """Close a connection that did not come back."""
+        if self._client is not None:
+            self._spawn(self._client.disconnect(force=True))
+
+    def _finish(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        if self._lost is not None:
+            self._lost.cancel()
+        if self.lane is not None:
+            self.lane.cut()
+            self._house.pacer.remove(self.lane)
+        self._farewell(self)
+
+    # The playback
+
+    def play(self, playback: Playback) -> None:
+        """Replace what is playing."""
+        self._end_playback()
+        self.playback = playback
+        self._begin(playback)
+
+    def stop(self) -> None:
+        """End the playback without an event."""
+        if self.playback is not None:
+            self._end_playback()
+            self._speak(speaking=False)
+
+    def pause(self) -> None:
+        """Fall silent, keep the position."""
+        if self.playback is not None and not self.playback.paused:
+            self.playback.paused = True
+            if self.lane is not None:
+                self.lane.pause()
+            self._speak(speaking=False)
+
+    def resume(self) -> None:
+        """Go on."""
+        playback, lane = self.playback, self.lane
+        if playback is None or lane is None or not playback.paused:
+            return
+        playback.paused = False
+        lane.resume()
+        if playback.reel is not None:
+            self._speak(speaking=True)
+            self._house.pacer.add(lane)
+
+    def seek(self, position_ms: int) -> None:
+        """Jump; the sound is silent while the place is looked up."""
+        playback = self.playback
+        if playback is None:
+            return
+        self._let_go(playback)
+        if self.lane is not None:
+            self.lane.cut()
+        playback.position_ms = max(0, position_ms)
+        self._begin(playback)
+
+    def set_volume(self, volume_percent: int) -> None:
+        """Change the loudness of what is playing."""
+        if self.playback is not None:
+            self.playback.volume_percent = volume_percent
+            if self.playback.reel is not None:
+                self.playback.reel.set_volume(volume_percent)
+
+    @property
+    def transcoding(self) -> bool:
+        """Whether sound is being encoded anew."""
+        playback = self.playback
+        return playback is not None and playback.reel is not None and not playback.reel.passthrough
+
+    @property
+    def position_ms(self) -> int | None:
+        """How far the playback is in its medium."""
+        playback = self.playback
+        if playback is None:
+            return None
+        return playback.reel.position_ms if playback.reel is not None else playback.position_ms
+
+    def _begin(self, playback: Playback) -> None:
+        playback.generation += 1
+        opening = self._open(playback, playback.generation)
+        playback.opening = self._spawn(opening)
+
+    async def _open(self, playback: Playback, generation: int) -> None:
+        try:
+            reel = await self._open_reel(playback)
+        except (MediaFailed, SourceFailed) as error:
+            if playback is self.playback and playback.generation == generation:
+                reason = error.reason if isinstance(error, MediaFailed) else str(error)
+                self._fail(playback, MediaFailed(error.failure, reason))
+            return
+        if playback is not self.playback or playback.generation != generation or self.lane is None:
+            reel.close()
+            return
+        playback.reel = reel
+        reel.set_volume(playback.volume_percent)
+        self.lane.load(reel, paused=playback.paused)
+        if not playback.paused:
+            self._speak(speaking=True)
+            self._house.pacer.add(self.lane)
+
+    async def _open_reel(self, playback: Playback) -> Reel:
+        house, media = self._house, playback.media
+        chain = sound.chain(playback.filters)
+        source: str | Readable = media.location
+        arriving: HttpInput | None = None
+        workers = house.disk
+        if media.kind == "http":
+            source = arriving = await self._fetch(playback)
+            workers = house.network
+
+        def open_reel() -> Reel:
+            track = open_track(source, position_ms=playback.position_ms, filters=chain)
+            reel = Reel(
+                track,
+                position_ms=playback.position_ms,
+                volume_percent=playback.volume_percent,
+                speed=playback.filters.speed if playback.filters is not None else 1.0,
+                tuning=house.tuning,
+                request=workers.request,
+                arriving=arriving,
+            )
+            reel.fill(_FIRST_FRAMES)
+            if reel.failure is not None:
+                reel.close()
+                raise reel.failure
+            return reel
+
+        try:
+            return await self._in_worker(workers, open_reel)
+        except BaseException:
+            if arriving is not None:
+                arriving.abort()
+            raise
+
+    async def _fetch(self, playback: Playback) -> HttpInput:
+        fetcher, tuning = self._house.fetcher, self._house.tuning
+        if fetcher is None:
+            raise MediaFailed("unsupported", "Playing from the web is not set up on this bot.")
+        media = playback.media
+        body = await fetcher.open(media.location, endless=media.is_stream)
+        arriving = HttpInput(
+            body, limit_bytes=tuning.http_buffer_bytes, stall_seconds=tuning.stall_seconds
+        )
+        playback.arriving = arriving
+        self._spawn(arriving.feed())
+        return arriving
+
+    async def _in_worker[T](self, workers: Workers, job: Callable[[], T]) -> T:
+        """Run ``job`` in a worker; a result nobody waits for any more is dropped."""
+        future: asyncio.Future[T] = self._loop.create_future()
+
+        def settle(result: T | None, error: BaseException | None) -> None:
+            if future.done():
+                if isinstance(result, Reel):
+                    result.close()
+            elif error is not None:
+                future.set_exception(explain(error))
+            else:
+                future.set_result(result)  # pyright: ignore[reportArgumentType]  # no error means there is a result
+
+        def run() -> None:
+            try:
+                result = job()
+            except BaseException as error:  # noqa: BLE001  # handed to the one who waits
+                self._call(settle, None, error)
+            else:
+                self._call(settle, result, None)
+
+        workers.submit(run)
+        return await future
+
+    def _let_go(self, playback: Playback) -> None:
+        """Give up what was opened for a playback."""
+        playback.generation += 1
+        if playback.opening is not None:
+            playback.opening.cancel()
+        if playback.arriving is not None:
+            playback.arriving.abort()
+        if playback.reel is not None:
+            playback.reel.close()
+        playback.reel = playback.arriving = playback.opening = None
+
+    def _end_playback(self) -> None:
+        playback, self.playback = self.playback, None
+        if playback is not None:
+            self._let_go(playback)
+        if self.lane is not None:
+            self.lane.cut()
+
+    def _fail(self, playback: Playback, failed: MediaFailed) -> None:
+        position = self.position_ms or 0
+        self._end_playback()
+        self._speak(speaking=False)
+        self._emit(
+            PlaybackFailed(
+                self._guild_id, playback.playback_id, failed.failure, failed.reason, position
+            )
+        )
+
+    # What the pacer tells
+
+    def _post_first(self, source: PacketSource) -> None:
+        self._call(self._first_packet_left, source)
+
+    def _post_end(self, source: PacketSource) -> None:
+        self._call(self._source_ended, source)
+
+    def _first_packet_left(self, source: PacketSource) -> None:
+        playback = self.playback
+        if playback is not None and playback.reel is source and not playback.started:
+            playback.started = True
+            self._emit(PlaybackStarted(self._guild_id, playback.playback_id))
+
+    def _source_ended(self, source: PacketSource) -> None:
+        playback = self.playback
+        if playback is None or playback.reel is not source:
+            return
+        if playback.reel.failure is not None:
+            self._fail(playback, playback.reel.failure)
+            return
+        self.playback = None
+        self._let_go(playback)
+        self._speak(speaking=False)
+        self._emit(PlaybackEnded(self._guild_id, playback.playback_id))
+
+    # Small things
+
+    def _speak(self, *, speaking: bool) -> None:
+        """Show or hide the green ring around the bot."""
+        client = self._client
+        if client is not None and client.is_connected():
+            self._spawn(self._send_speaking(client, speaking=speaking))
+
+    async def _send_speaking(self, client: SharedVoiceClient, *, speaking: bool) -> None:
+        state = discord.SpeakingState.voice if speaking else discord.SpeakingState.none
+        with contextlib.suppress(OSError, RuntimeError, discord.DiscordException):
+            await client.ws.speak(state)
+
+    def _emit(self, event: AudioEvent) -> None:
+        """Hand an event to the listener; a guild's events keep their order."""
+        self._events.append(event)
+        if not self._delivering:
+            self._delivering = True
+            self._spawn(self._deliver())
+
+    async def _deliver(self) -> None:
+        while self._events:
+            event = self._events.popleft()
+            if self._house.listener is None:
+                continue
+            try:
+                await self._house.listener(event)
+            except Exception:
+                _log.exception("voice.listener_failed", event_type=type(event).__name__)
+        self._delivering = False
+
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _call(self, function: Callable[..., None], *arguments: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *arguments)

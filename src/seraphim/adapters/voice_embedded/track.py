@@ -1,0 +1,355 @@
+"""An opened medium: a run of frames of 20 ms, as Opus packets where possible, else as samples."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, Protocol
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import EOFError as EndOfStream
+from av.error import FFmpegError, InvalidDataError
+from av.filter import Graph
+from av.packet import Packet
+
+from seraphim.adapters.voice_embedded.failure import (
+    EMPTY,
+    NO_SOUND,
+    NOT_AUDIO,
+    MediaFailed,
+    explain,
+)
+from seraphim.adapters.voice_embedded.filters import FilterChain
+from seraphim.adapters.voice_embedded.gain import Samples
+from seraphim.adapters.voice_embedded.opus import OpusDecoder, packet_samples, parse_head
+from seraphim.adapters.voice_embedded.tuning import (
+    CHANNELS,
+    FRAME_BYTES,
+    FRAME_SAMPLES,
+    SAMPLE_RATE,
+)
+
+FORMATS: Final = (
+    "ogg,matroska,webm,mp3,flac,wav,w64,aiff,au,caf,aac,mov,mp4,m4a,mpegts,asf,ape,wv,tta,amr"
+)
+"""The containers that are opened. No playlists, no images, nothing that names other addresses."""
+
+_MAX_BAD_IN_A_ROW: Final = 200
+_MICROSECONDS: Final = 1_000_000
+
+
+class Readable(Protocol):
+    """A file object that is only read forward."""
+
+    def read(self, n: int) -> bytes:
+        """Return 1 to ``n`` bytes, ``b""`` at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """20 ms: the file's own packet, or samples; at least one of the two."""
+
+    packet: bytes | None
+    samples: Samples | None
+
+
+class Track(Protocol):
+    """Yields pieces; used by one thread at a time."""
+
+    def next(self) -> Piece | None:
+        """Return the next 20 ms, None at the end; raises MediaFailed."""
+        ...
+
+    def close(self) -> None:
+        """Close the file."""
+        ...
+
+
+def open_track(source: str | Readable, *, position_ms: int, filters: FilterChain) -> Track:
+    """Open a file (an absolute path) or a forward-only file object at a position.
+
+    Raises:
+        MediaFailed: It cannot be opened, or there is no sound in it.
+    """
+    try:
+        container = _open(source)
+    except (FFmpegError, OSError, ValueError) as error:
+        raise explain(error) from error
+    try:
+        if not container.streams.audio:
+            raise MediaFailed("unsupported", NO_SOUND)
+        stream = container.streams.audio[0]
+        seekable = isinstance(source, str)
+        head = parse_head(stream.codec_context.extradata) if stream.codec.name in _OPUS else None
+        if position_ms > 0 and seekable:
+            # A file that cannot seek is read from its start; the pieces before are dropped.
+            with contextlib.suppress(FFmpegError):
+                container.seek(position_ms * 1000)
+        if head is not None and head.plain and not filters:
+            return OpusTrack(container, stream, position_ms)
+        return DecodedTrack(container, stream, position_ms, filters)
+    except BaseException:
+        container.close()
+        raise
+
+
+_OPUS: Final = frozenset({"opus", "libopus"})
+
+
+def _open(source: str | Readable) -> InputContainer:
+    options = {"format_whitelist": FORMATS}
+    if isinstance(source, str):
+        options["protocol_whitelist"] = "file"
+        if Path(source).stat().st_size == 0:
+            raise MediaFailed("unsupported", EMPTY)
+        return av.open("file:" + source, container_options=options)
+    # A stream must start quickly, and whatever it is, it must not be searched for long.
+    options |= {"probesize": "262144", "analyzeduration": "1000000", "protocol_whitelist": "none"}
+    return av.open(source, container_options=options, buffer_size=8192)
+
+
+class _Packets:
+    """The packets of one stream; steps over damaged places, a bounded number of them."""
+
+    def __init__(self, container: InputContainer, stream: AudioStream) -> None:
+        self._container = container
+        self._stream = stream
+        self._packets = container.demux(stream)
+        self._bad_in_a_row = 0
+
+    def next(self) -> Packet | None:
+        while True:
+            try:
+                packet = next(self._packets, None)
+            except InvalidDataError as error:
+                self.count_bad(error)
+                self._packets = self._container.demux(self._stream)
+                continue
+            except (FFmpegError, OSError) as error:
+                raise explain(error) from error
+            if packet is None or packet.size == 0:
+                return None
+            return packet
+
+    def count_bad(self, error: BaseException) -> None:
+        self._bad_in_a_row += 1
+        if self._bad_in_a_row > _MAX_BAD_IN_A_ROW:
+            raise MediaFailed("unsupported", NOT_AUDIO) from error
+
+    def count_good(self) -> None:
+        self._bad_in_a_row = 0
+
+
+class OpusTrack:
+    """Opus whose packets can be handed on; ones that are not 20 ms long are cut anew."""
+
+    def __init__(self, container: InputContainer, stream: AudioStream, position_ms: int) -> None:
+        self._container = container
+        self._packets = _Packets(container, stream)
+        self._time_base = stream.time_base or Fraction(1, SAMPLE_RATE)
+        self._position = Fraction(position_ms, 1000) if position_ms > 0 else None
+        self._recut: _Recut | None = None
+
+    def next(self) -> Piece | None:
+        """Return the next 20 ms."""
+        while True:
+            if self._recut is not None and (samples := self._recut.take()) is not None:
+                return Piece(None, samples)
+            packet = self._packets.next()
+            if packet is None:
+                rest = self._recut.rest() if self._recut is not None else None
+                return Piece(None, rest) if rest is not None else None
+            data = bytes(packet)
+            length = packet_samples(data)
+            if length == 0:
+                self._packets.count_bad(InvalidDataError(0, "an Opus packet without samples"))
+                continue
+            self._packets.count_good()
+            if self._is_before(packet, length):
+                continue
+            if length != FRAME_SAMPLES and self._recut is None:
+                self._recut = _Recut()
+            if self._recut is None:
+                return Piece(data, None)
+            self._recut.put(data)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._container.close()
+
+    def _is_before(self, packet: Packet, length: int) -> bool:
+        if self._position is None or packet.pts is None:
+            return False
+        if packet.pts * self._time_base + Fraction(length, SAMPLE_RATE) <= self._position:
+            return True
+        self._position = None
+        return False
+
+
+class _Recut:
+    """Decodes packets of any length and cuts the samples into frames of 20 ms."""
+
+    def __init__(self) -> None:
+        self._decoder = OpusDecoder()
+        self._fifo = Fifo()
+
+    def put(self, packet: bytes) -> None:
+        self._fifo.put(self._decoder.decode(packet))
+
+    def take(self) -> Samples | None:
+        return self._fifo.take()
+
+    def rest(self) -> Samples | None:
+        return self._fifo.rest()
+
+
+class Fifo:
+    """Samples in, frames of 20 ms out."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def put(self, samples: Samples) -> None:
+        """Add interleaved stereo samples."""
+        self._bytes += samples.tobytes()
+
+    def drop(self, count: int) -> int:
+        """Forget up to ``count`` samples per channel; return how many are still to be dropped."""
+        have = len(self._bytes) // (CHANNELS * 2)
+        del self._bytes[: min(count, have) * CHANNELS * 2]
+        return max(0, count - have)
+
+    def take(self) -> Samples | None:
+        """Return a whole frame, or None when there is not enough for one."""
+        if len(self._bytes) < FRAME_BYTES:
+            return None
+        frame = np.frombuffer(bytes(self._bytes[:FRAME_BYTES]), np.int16)
+        del self._bytes[:FRAME_BYTES]
+        return frame
+
+    def rest(self) -> Samples | None:
+        """Return the last, incomplete frame filled up with silence; None when nothing is left."""
+        if not self._bytes:
+            return None
+        self._bytes += bytes(FRAME_BYTES - len(self._bytes))
+        return self.take()
+
+
+class DecodedTrack:
+    """Anything FFmpeg can decode, as 48 kHz stereo, through the filters."""
+
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: AudioStream,
+        position_ms: int,
+        filters: FilterChain,
+    ) -> None:
+        self._container = container
+        self._stream = stream
+        self._packets = _Packets(container, stream)
+        self._filters = filters
+        self._position = position_ms / 1000 if position_ms > 0 else None
+        self._drop_samples = 0
+        self._graph: Graph | None = None
+        self._shape: tuple[object, ...] = ()
+        self._fifo = Fifo()
+        self._ended = False
+
+    def next(self) -> Piece | None:
+        """Return the next 20 ms."""
+        while (samples := self._fifo.take()) is None:
+            if self._ended:
+                rest = self._fifo.rest()
+                return Piece(None, rest) if rest is not None else None
+            self._read_on()
+        return Piece(None, samples)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._container.close()
+
+    def _read_on(self) -> None:
+        packet = self._packets.next()
+        try:
+            frames = self._stream.codec_context.decode(packet)
+        except EndOfStream:
+            frames = []
+        except NotImplementedError as error:
+            raise explain(error) from error
+        except FFmpegError as error:
+            # A damaged place: the decoder goes on behind it.
+            self._packets.count_bad(error)
+            frames = []
+        for frame in frames:
+            self._packets.count_good()
+            self._push(frame)
+        if packet is None:
+            self._ended = True
+            self._flush()
+
+    def _push(self, frame: AudioFrame) -> None:
+        if self._position is not None and frame.time is not None:
+            if frame.time + frame.samples / frame.sample_rate <= self._position:
+                return
+            self._drop_samples = max(0, round((self._position - frame.time) * SAMPLE_RATE))
+        self._position = None
+        shape = (frame.sample_rate, frame.format.name, frame.layout.name)
+        if shape != self._shape:
+            self._flush()
+            self._graph = _build_graph(frame, self._filters)
+            self._shape = shape
+        if self._graph is not None:
+            # Our own count of time: files with wrong or missing stamps must not upset a filter.
+            frame.pts = None
+            self._graph.push(frame)
+            self._pull(self._graph)
+
+    def _flush(self) -> None:
+        if self._graph is not None:
+            with contextlib.suppress(FFmpegError, ValueError):
+                self._graph.push(None)
+                self._pull(self._graph)
+            self._graph = None
+
+    def _pull(self, graph: Graph) -> None:
+        for frame in _frames_of(graph):
+            self._fifo.put(frame.to_ndarray().reshape(-1))
+            if self._drop_samples:
+                self._drop_samples = self._fifo.drop(self._drop_samples)
+
+
+def _frames_of(graph: Graph) -> Iterator[AudioFrame]:
+    while True:
+        try:
+            frame = graph.pull()
+        except (BlockingIOError, EndOfStream):
+            return
+        if isinstance(frame, AudioFrame):
+            yield frame
+
+
+def _build_graph(frame: AudioFrame, filters: FilterChain) -> Graph:
+    graph = Graph()
+    last = graph.add_abuffer(
+        format=frame.format.name,
+        sample_rate=frame.sample_rate,
+        layout=frame.layout.name,
+        time_base=Fraction(1, frame.sample_rate),
+    )
+    common = f"sample_fmts=s16:sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
+    # Filters run on floating point, so that an equalizer's boost clips only at the very end.
+    inside = f"sample_fmts=fltp:sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
+    steps = [*((("aformat", inside), *filters) if filters else ()), ("aformat", common)]
+    for name, arguments in [*steps, ("abuffersink", "")]:
+        step = graph.add(name, arguments) if arguments else graph.add(name)
+        last.link_to(step)
+        last = step
+    graph.configure()
+    return graph

@@ -1,0 +1,150 @@
+"""From an Opus packet to a datagram: RTP header, encryption, socket.
+
+The layout is Discord's (docs, "Voice Connections", "Sending and Receiving Voice"): a 12-byte RTP
+header with type 0x78, which is the associated data; the encrypted packet with its tag; then the
+32-bit nonce. End-to-end encryption (DAVE) stays discord.py's own path.
+"""
+
+import ctypes
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+
+import discord
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
+
+from seraphim.adapters.voice_embedded.tuning import FRAME_SAMPLES
+
+AES_GCM = "aead_aes256_gcm_rtpsize"
+XCHACHA = "aead_xchacha20_poly1305_rtpsize"
+
+_HEADER = struct.Struct(">BBHII")
+_NONCE = struct.Struct(">I")
+_GCM_PADDING = bytes(8)
+_XCHACHA_PADDING = bytes(20)
+_DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
+
+type Seal = Callable[[bytes, bytes, bytes], bytes]
+"""(four nonce bytes, packet, header) -> ciphertext with tag."""
+
+
+class Wire(Protocol):
+    """Where a lane's packets go."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether a packet handed over now would reach the voice server."""
+        ...
+
+    def send(self, packet: bytes, beat: int) -> None:
+        """Send one Opus packet of 20 ms in ``beat``; what the network loses is lost."""
+        ...
+
+
+def aes_gcm_seal(key: bytes) -> Seal:
+    """Return the sealing function of ``aead_aes256_gcm_rtpsize`` for a 32-byte key."""
+    encrypt = AESGCM(key).encrypt
+
+    def seal(nonce: bytes, packet: bytes, header: bytes) -> bytes:
+        return encrypt(nonce + _GCM_PADDING, packet, header)
+
+    return seal
+
+
+def xchacha_seal(key: bytes) -> Seal:
+    """Return the sealing function of ``aead_xchacha20_poly1305_rtpsize`` for a 32-byte key."""
+
+    def seal(nonce: bytes, packet: bytes, header: bytes) -> bytes:
+        return crypto_aead_xchacha20poly1305_ietf_encrypt(
+            packet, header, nonce + _XCHACHA_PADDING, key
+        )
+
+    return seal
+
+
+SEALS: dict[str, Callable[[bytes], Seal]] = {AES_GCM: aes_gcm_seal, XCHACHA: xchacha_seal}
+
+
+def _sender() -> Callable[[socket.socket, bytes], None]:
+    """Return the cheapest way to send on a connected, non-blocking UDP socket.
+
+    ``socket.send`` gives up the interpreter for each packet, and with a busy event loop beside it
+    the pacer then waits a switch interval for each. libc's ``send`` called through ``PyDLL`` keeps
+    the interpreter; the call never blocks (MSG_DONTWAIT), so nobody waits for it.
+    """
+    if sys.platform not in {"linux", "darwin"}:
+
+        def plain(target: socket.socket, datagram: bytes) -> None:
+            target.send(datagram)
+
+        return plain
+    send = ctypes.PyDLL(None).send
+    send.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
+    send.restype = ctypes.c_ssize_t
+
+    def direct(target: socket.socket, datagram: bytes) -> None:
+        if send(target.fileno(), datagram, len(datagram), _DONT_WAIT) < 0:
+            raise OSError("the datagram could not be sent")
+
+    return direct
+
+
+send_datagram = _sender()
+
+
+class VoiceWire:
+    """The wire of one discord.py voice client; follows its reconnects by itself.
+
+    Args:
+        client: The voice client; its ``sequence``, ``timestamp`` and ``_incr_nonce`` stay the
+            one truth, so that discord.py's own sending could take over at any packet.
+    """
+
+    def __init__(self, client: discord.VoiceClient) -> None:
+        self._client = client
+        # discord.py types the connection as private; it is where its own player reads too.
+        self._connection: Any = client._connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # see above
+        self._key: object = None
+        self._seal: Seal | None = None
+        self._first_beat: int | None = None
+        self.lost_packets = 0
+        """Datagrams the operating system refused (a full buffer, an unreachable network)."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the handshake is done."""
+        return self._client.is_connected()
+
+    def send(self, packet: bytes, beat: int) -> None:
+        """Send one packet; the RTP timestamp is that of ``beat``, the sequence has no gaps."""
+        client, connection = self._client, self._connection
+        if connection.secret_key is not self._key:
+            self._rekey()
+        if self._first_beat is None:
+            self._first_beat = beat
+        client.sequence = sequence = (client.sequence + 1) & 0xFFFF
+        client.timestamp = timestamp = (beat - self._first_beat) * FRAME_SAMPLES & 0xFFFFFFFF
+        try:
+            if self._seal is None or connection.can_encrypt:
+                datagram = cast(
+                    "bytes",
+                    client._get_voice_packet(packet),  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # discord.py's DAVE path
+                )
+            else:
+                header = _HEADER.pack(0x80, 0x78, sequence, timestamp, connection.ssrc)
+                counter = client._incr_nonce = (client._incr_nonce + 1) & 0xFFFFFFFF  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # one truth, see above
+                nonce = _NONCE.pack(counter)
+                datagram = header + self._seal(nonce, packet, header) + nonce
+            send_datagram(connection.socket, datagram)
+        except (OSError, ValueError):
+            # A socket that was closed by a reconnect under our hands, or a full buffer: the same
+            # to a listener as a datagram lost on the way.
+            self.lost_packets += 1
+
+    def _rekey(self) -> None:
+        self._key = self._connection.secret_key
+        seal = SEALS.get(self._client.mode)
+        self._seal = seal(bytes(self._connection.secret_key)) if seal else None
