@@ -96,7 +96,7 @@ class SeraphimClient(discord.AutoShardedClient):
             intents=intents_of(features),
             max_messages=None,
             chunk_guilds_at_startup=False,
-            member_cache_flags=discord.MemberCacheFlags.from_intents(discord.Intents.none()),
+            member_cache_flags=_cached_members(features),
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=GUILD_SETTLE_SECONDS,
             enable_raw_presences=False,
@@ -112,7 +112,9 @@ class SeraphimClient(discord.AutoShardedClient):
         components: list[Component] = []
         for feature in features:
             components.extend(_all_of(Component, feature.components, feature))
-        self.pipeline = InteractionPipeline(kernel, Router(components), limiter, self.surface_metrics)
+        self.pipeline = InteractionPipeline(
+            kernel, Router(components), limiter, self.surface_metrics
+        )
         self.tree = SeraphimTree(self, self.pipeline, features, kernel.texts)
         self._follow(features)
         self.link.attach(self)
@@ -171,8 +173,8 @@ class SeraphimClient(discord.AutoShardedClient):
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what a listener did not catch; the process goes on."""
-        self.surface_metrics.listener_failures.inc()
-        _log.exception("discord.listener_failed", listener=event_method)
+        self.surface_metrics.listener_failures.add()
+        _log.exception("discord listener failed", listener=event_method)
 
     def guild_count(self) -> int:
         """Return the number of guilds the bot is in."""
@@ -217,8 +219,8 @@ class SeraphimClient(discord.AutoShardedClient):
     async def _sync_commands(self) -> None:
         try:
             self.link.command_ids = await self.tree.sync_changes()
-        except discord.DiscordException, aiohttp.ClientError, OSError:
-            _log.exception("discord.command_sync_failed")
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            _log.exception("discord command sync failed")
 
     def _follow(self, features: Sequence[Feature]) -> None:
         handlers: defaultdict[str, list[Callable[..., Awaitable[None]]]] = defaultdict(list)
@@ -261,3 +263,10 @@ def _all_of[T](kind: type[T], values: Iterable[object], feature: Feature) -> lis
             raise TypeError(f"{feature.name}: {value!r} is not a {kind.__name__}")
         checked.append(value)
     return checked
+
+
+def _cached_members(features: Iterable[Feature]) -> discord.MemberCacheFlags:
+    """Keep only members who sit in voice channels, and only when a feature follows those."""
+    flags = discord.MemberCacheFlags.none()
+    flags.voice = "voice_states" in {name for feature in features for name in feature.intents}
+    return flags

@@ -36,8 +36,11 @@ class SentModal(ui.Modal):
         return True
 
 
-type RowItem = ui.Button[SentView] | ui.Select[SentView] | ui.UserSelect[SentView] | (
-    ui.RoleSelect[SentView] | ui.ChannelSelect[SentView]
+type RowItem = (
+    ui.Button[SentView]
+    | ui.Select[SentView]
+    | ui.UserSelect[SentView]
+    | (ui.RoleSelect[SentView] | ui.ChannelSelect[SentView])
 )
 
 
@@ -70,9 +73,7 @@ def button(
     disabled: bool = False,
 ) -> ui.Button[SentView]:
     """Return a button; ``custom_id`` comes from :func:`components.custom_id`."""
-    return ui.Button(
-        label=label, custom_id=custom_id, style=style, emoji=emoji, disabled=disabled
-    )
+    return ui.Button(label=label, custom_id=custom_id, style=style, emoji=emoji, disabled=disabled)
 
 
 def link(label: str, url: str, *, emoji: str | None = None) -> ui.Button[SentView]:

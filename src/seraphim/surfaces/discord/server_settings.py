@@ -1,0 +1,24 @@
+"""What an administrator decides about the bot as a whole, on one server."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from seraphim.kernel.settings import FeatureSettings
+from seraphim.kernel.texts import N_
+
+ALWAYS_ON = frozenset({"status", "settings"})
+"""Features nobody can switch off: without them nothing could be switched on again."""
+
+
+class ServerSettings(FeatureSettings):
+    """Settings of the surface itself, one row a guild like those of any feature."""
+
+    feature: ClassVar[str] = "settings"
+
+    disabled_features: tuple[str, ...] = Field(
+        default=(),
+        max_length=50,
+        title=N_("Features switched off"),
+        description=N_("Names of features whose commands answer nobody here."),
+    )
