@@ -6,8 +6,9 @@ from typing import ClassVar, Final
 
 import discord
 
+from seraphim.adapters.voice_embedded.opening import House
 from seraphim.adapters.voice_embedded.pacer import Pacer
-from seraphim.adapters.voice_embedded.session import House, Playback, Session
+from seraphim.adapters.voice_embedded.session import Playback, Session
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.workers import Workers
 from seraphim.features.music.ports import (

@@ -282,7 +282,7 @@ class SharedVoiceClient(discord.VoiceClient):
         sealed = aes_gcm_seal(bytes(self.secret_key))(nonce, bytes(data), bytes(header))
         return bytes(header) + sealed + nonce
 
-    def _encrypt_aead_xchacha20_poly1305_rtpsize(self, header: bytes, data: Any) -> bytes:
+    def _encrypt_aead_xchacha20_poly1305_rtpsize(self, header: bytes, data: bytes) -> bytes:
         """Seal one packet, as above; discord.py builds a new cipher object for each."""
         self.checked_add("_incr_nonce", 1, 0xFFFFFFFF)
         nonce = self._incr_nonce.to_bytes(4)

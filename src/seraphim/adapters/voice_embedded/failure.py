@@ -1,5 +1,7 @@
 """Why a medium cannot be played, in a sentence for the listeners."""
 
+from typing import Final
+
 from av.error import FFmpegError
 
 from seraphim.features.music.ports import FailureClass
@@ -25,25 +27,28 @@ EMPTY = "This file is empty."
 GONE = "The file is gone."
 UNREADABLE = "The file cannot be read: the bot's user has no permission for it."
 UNSUPPORTED = "I cannot decode the format of this file."
+DISK = "The file cannot be read: the disk reports an error."
+UNEXPECTED = "Something unexpected broke while this was playing."
 STALLED = "The sound stopped arriving: the connection to its server is too slow or gone."
+
+
+_KNOWN: Final[tuple[tuple[tuple[type[BaseException], ...], FailureClass, str], ...]] = (
+    ((FileNotFoundError,), "removed", GONE),
+    ((PermissionError,), "refused", UNREADABLE),
+    ((IsADirectoryError,), "unsupported", NOT_AUDIO),
+    ((NotImplementedError,), "unsupported", UNSUPPORTED),
+    ((TimeoutError,), "network", STALLED),
+    ((FFmpegError, ValueError), "unsupported", NOT_AUDIO),
+    ((OSError,), "unknown", DISK),
+)
+"""What was thrown, and what it means; the first that fits counts."""
 
 
 def explain(error: BaseException) -> MediaFailed:
     """Turn what opening or reading threw into what the listeners are told."""
     if isinstance(error, MediaFailed):
         return error
-    if isinstance(error, FileNotFoundError):
-        return MediaFailed("removed", GONE)
-    if isinstance(error, PermissionError):
-        return MediaFailed("refused", UNREADABLE)
-    if isinstance(error, IsADirectoryError):
-        return MediaFailed("unsupported", NOT_AUDIO)
-    if isinstance(error, NotImplementedError):
-        return MediaFailed("unsupported", UNSUPPORTED)
-    if isinstance(error, FFmpegError | ValueError):
-        return MediaFailed("unsupported", NOT_AUDIO)
-    if isinstance(error, TimeoutError):
-        return MediaFailed("network", STALLED)
-    if isinstance(error, OSError):
-        return MediaFailed("unknown", "The file cannot be read: the disk reports an error.")
-    return MediaFailed("unknown", "Something unexpected broke while this was playing.")
+    for kinds, failure, reason in _KNOWN:
+        if isinstance(error, kinds):
+            return MediaFailed(failure, reason)
+    return MediaFailed("unknown", UNEXPECTED)

@@ -15,6 +15,9 @@ BANDS_HZ: Final = (25, 40, 63, 100, 160, 250, 400, 630, 1000, 1600, 2500, 4000, 
 _BAND_WIDTH_OCTAVES: Final = "0.667"
 _MAX_GAIN_DB: Final = 12.0
 _FLAT_DB: Final = 0.05
+_SLOWEST: Final = 0.5
+_FASTEST: Final = 2.0
+_SAME_TEMPO: Final = 0.000_5
 
 PRESETS: Final[dict[str, FilterChain]] = {
     "flat": (),
@@ -44,7 +47,7 @@ def chain(filters: AudioFilters | None) -> FilterChain:
     if filters.preset not in PRESETS:
         known = ", ".join(sorted(PRESETS))
         raise MediaFailed("unsupported", f"There is no sound preset of that name; try: {known}.")
-    if not (0.5 <= filters.speed <= 2.0 and 0.5 <= filters.pitch <= 2.0):
+    if not (_SLOWEST <= filters.speed <= _FASTEST and _SLOWEST <= filters.pitch <= _FASTEST):
         raise MediaFailed("unsupported", "Speed and pitch can go from 0.5 to 2.")
     steps: list[tuple[str, str]] = []
     if filters.pitch != 1.0:
@@ -52,8 +55,7 @@ def chain(filters: AudioFilters | None) -> FilterChain:
         steps.append(("asetrate", f"r={round(SAMPLE_RATE * filters.pitch)}"))
         steps.append(("aresample", f"osr={SAMPLE_RATE}"))
     tempo = filters.speed / filters.pitch
-    for part in _tempo_parts(tempo):
-        steps.append(("atempo", f"tempo={part:.6f}"))
+    steps.extend(("atempo", f"tempo={part:.6f}") for part in _tempo_parts(tempo))
     for centre, gain in zip(BANDS_HZ, filters.equalizer_db, strict=False):
         if abs(gain) >= _FLAT_DB:
             limited = max(-_MAX_GAIN_DB, min(_MAX_GAIN_DB, gain))
@@ -64,12 +66,12 @@ def chain(filters: AudioFilters | None) -> FilterChain:
 def _tempo_parts(tempo: float) -> list[float]:
     """Split a tempo into steps of 0.5 to 2, in which atempo sounds best."""
     parts: list[float] = []
-    while tempo > 2.0:
-        parts.append(2.0)
-        tempo /= 2.0
-    while tempo < 0.5:
-        parts.append(0.5)
-        tempo /= 0.5
-    if abs(tempo - 1.0) > 0.000_5:
+    while tempo > _FASTEST:
+        parts.append(_FASTEST)
+        tempo /= _FASTEST
+    while tempo < _SLOWEST:
+        parts.append(_SLOWEST)
+        tempo /= _SLOWEST
+    if abs(tempo - 1.0) > _SAME_TEMPO:
         parts.append(tempo)
     return parts

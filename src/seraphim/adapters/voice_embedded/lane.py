@@ -105,37 +105,43 @@ class Lane:
         if not self._wire.ready:
             # A reconnect: nothing is taken from the source, so that nothing is lost.
             return True
-        first = ended = None
         with self._lock:
-            packet, source = None, self._source
-            if source is not None and not self._paused:
-                packet = source.take()
-                if packet is not None:
-                    self._silence_left = SILENCE_FRAMES
-                    if not self._announced:
-                        self._announced = True
-                        first = source
-                elif source.finished:
-                    ended, self._source = source, None
-                elif self._announced:
-                    self.underruns += 1
-            sound = packet is not None
-            if not sound and self._silence_left:
+            before = self._announced
+            source = self._source
+            sound = self._next_sound()
+            packet = sound
+            if sound is None and self._silence_left:
                 self._silence_left -= 1
                 packet = SILENCE
-            more = self._silence_left > 0 or (self._source is not None and not self._paused)
+            ended = source if self._source is None else None
+            more = not self.idle
         if packet is not None:
             self._wire.send(packet, beat)
-            if sound:
-                self.packets_sent += 1
-            else:
+            if sound is None:
                 self.silence_sent += 1
-        if first is not None:
-            self._on_first(first)
+            else:
+                self.packets_sent += 1
+        if source is not None and sound is not None and not before:
+            self._on_first(source)
         if ended is not None:
             ended.close()
             self._on_end(ended)
         return more
+
+    def _next_sound(self) -> bytes | None:
+        """Take the next packet; drops a source that is used up, counts one that is late."""
+        source = self._source
+        if source is None or self._paused:
+            return None
+        packet = source.take()
+        if packet is not None:
+            self._silence_left = SILENCE_FRAMES
+            self._announced = True
+        elif source.finished:
+            self._source = None
+        elif self._announced:
+            self.underruns += 1
+        return packet
 
     def _fall_silent(self, *, was_sounding: bool) -> None:
         if was_sounding and self._announced:

@@ -1,7 +1,7 @@
 """Opus: what a packet says about itself, and the libopus inside the PyAV wheel."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Buffer, Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, cast
@@ -17,6 +17,10 @@ from seraphim.adapters.voice_embedded.tuning import FRAME_SAMPLES, SAMPLE_RATE, 
 _TIME_BASE: Final = Fraction(1, SAMPLE_RATE)
 _CELT_SAMPLES = (120, 240, 480, 960)
 _SILK_SAMPLES = (480, 960, 1920, 2880)
+_FIRST_HYBRID, _FIRST_CELT = 12, 16
+_ANY_COUNT = 3
+_STEREO = 2
+_HEAD_BYTES = 19
 
 
 def packet_samples(packet: bytes) -> int:
@@ -27,15 +31,15 @@ def packet_samples(packet: bytes) -> int:
     if not packet:
         return 0
     config, code = packet[0] >> 3, packet[0] & 3
-    if config < 12:
+    if config < _FIRST_HYBRID:
         samples = _SILK_SAMPLES[config & 3]
-    elif config < 16:
+    elif config < _FIRST_CELT:
         samples = _CELT_SAMPLES[2 + (config & 1)]
     else:
         samples = _CELT_SAMPLES[config & 3]
     if code == 0:
         return samples
-    if code < 3:
+    if code < _ANY_COUNT:
         return samples * 2
     return samples * (packet[1] & 0x3F) if len(packet) > 1 else 0
 
@@ -52,12 +56,12 @@ class OpusHead:
     @property
     def plain(self) -> bool:
         """Whether packets mean the same without the header: mono or stereo, no gain."""
-        return self.channels <= 2 and self.family == 0 and self.gain == 0
+        return self.channels <= _STEREO and self.family == 0 and self.gain == 0
 
 
 def parse_head(extradata: bytes | None) -> OpusHead | None:
     """Read an ``OpusHead``, or None when there is none."""
-    if extradata is None or len(extradata) < 19 or not extradata.startswith(b"OpusHead"):
+    if extradata is None or len(extradata) < _HEAD_BYTES or not extradata.startswith(b"OpusHead"):
         return None
     return OpusHead(
         channels=extradata[9],
@@ -71,7 +75,7 @@ class OpusEncoder:
     """libopus at 48 kHz stereo, 20 ms a packet."""
 
     def __init__(self, tuning: Tuning) -> None:
-        codec = cast("AudioCodecContext", av.CodecContext.create("libopus", "w"))
+        codec = av.CodecContext.create("libopus", "w")
         codec.sample_rate = SAMPLE_RATE
         codec.layout = "stereo"
         codec.format = "s16"
@@ -95,7 +99,8 @@ class OpusEncoder:
         frame.time_base = _TIME_BASE
         frame.pts = self._pts
         self._pts += FRAME_SAMPLES
-        packets = self._codec.encode(frame)
+        encode = cast("Callable[[av.AudioFrame], list[Buffer]]", self._codec.encode)  # pyright: ignore[reportUnknownMemberType]  # PyAV leaves a type argument open
+        packets = encode(frame)
         return bytes(packets[0])
 
 
@@ -103,7 +108,7 @@ class OpusDecoder:
     """libopus, one packet at a time, to interleaved stereo samples; survives broken packets."""
 
     def __init__(self) -> None:
-        codec = cast("AudioCodecContext", av.CodecContext.create("libopus", "r"))
+        codec = av.CodecContext.create("libopus", "r")
         codec.sample_rate = SAMPLE_RATE
         codec.layout = "stereo"
         self._codec = codec
@@ -118,7 +123,7 @@ class OpusDecoder:
 
     def _frames(self, packet: bytes) -> Iterator[av.AudioFrame]:
         if packet:
-            yield from self._codec.decode(av.Packet(packet))
+            yield from self._codec.decode(av.Packet(packet))  # pyright: ignore[reportUnknownMemberType]  # PyAV leaves a type argument open
 
 
 def _interleaved(frame: av.AudioFrame) -> Samples:

@@ -112,7 +112,7 @@ class Pacer:
             for lane in lanes:
                 try:
                     more = lane.tick(tick.beat)
-                except Exception:
+                except Exception:  # noqa: BLE001  # one lane must not stop the others
                     self.crashed_lanes += 1
                     _log.exception("voice.lane_crashed")
                     self.remove(lane)

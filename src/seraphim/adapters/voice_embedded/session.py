@@ -3,29 +3,22 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol, override
 
 import discord
 import structlog
 
-from seraphim.adapters.voice_embedded import filters as sound
 from seraphim.adapters.voice_embedded.connection import Observer, SharedVoiceClient
-from seraphim.adapters.voice_embedded.failure import MediaFailed, explain
-from seraphim.adapters.voice_embedded.http_input import HttpInput
+from seraphim.adapters.voice_embedded.failure import MediaFailed
 from seraphim.adapters.voice_embedded.lane import Lane, PacketSource
-from seraphim.adapters.voice_embedded.pacer import Pacer
+from seraphim.adapters.voice_embedded.opening import House, open_reel
 from seraphim.adapters.voice_embedded.reel import Reel
-from seraphim.adapters.voice_embedded.track import Readable, open_track
-from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.wire import VoiceWire
-from seraphim.adapters.voice_embedded.workers import Workers
 from seraphim.features.music.ports import (
     AudioEvent,
     AudioFilters,
-    AudioListener,
-    HttpFetcher,
     Media,
     PlaybackEnded,
     PlaybackFailed,
@@ -38,20 +31,7 @@ from seraphim.kernel.ids import ChannelId, GuildId
 
 _log = structlog.get_logger(__name__)
 
-_FIRST_FRAMES = 4
 _DELETION_GRACE_SECONDS = 0.5
-
-
-@dataclass(slots=True)
-class House:
-    """What all sessions share."""
-
-    pacer: Pacer
-    disk: Workers
-    network: Workers
-    tuning: Tuning
-    fetcher: HttpFetcher | None
-    listener: AudioListener | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -67,7 +47,6 @@ class Playback:
     started: bool = False
     reel: Reel | None = None
     opening: asyncio.Task[None] | None = None
-    arriving: HttpInput | None = None
     generation: int = field(default=0)
     """Counts seeks: what was opened for an older one is thrown away."""
 
@@ -94,7 +73,7 @@ class Session(Observer):
         self._guild_id = guild_id
         self._farewell = farewell
         self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._events: deque[AudioEvent] = deque()
         self._delivering = False
         self._lost: asyncio.TimerHandle | None = None
@@ -286,7 +265,13 @@ class Session(Observer):
 
     async def _open(self, playback: Playback, generation: int) -> None:
         try:
-            reel = await self._open_reel(playback)
+            reel = await open_reel(
+                self._house,
+                playback.media,
+                position_ms=playback.position_ms,
+                volume_percent=playback.volume_percent,
+                filters=playback.filters,
+            )
         except (MediaFailed, SourceFailed) as error:
             if playback is self.playback and playback.generation == generation:
                 reason = error.reason if isinstance(error, MediaFailed) else str(error)
@@ -302,87 +287,14 @@ class Session(Observer):
             self._speak(speaking=True)
             self._house.pacer.add(self.lane)
 
-    async def _open_reel(self, playback: Playback) -> Reel:
-        house, media = self._house, playback.media
-        chain = sound.chain(playback.filters)
-        source: str | Readable = media.location
-        arriving: HttpInput | None = None
-        workers = house.disk
-        if media.kind == "http":
-            source = arriving = await self._fetch(playback)
-            workers = house.network
-
-        def open_reel() -> Reel:
-            track = open_track(source, position_ms=playback.position_ms, filters=chain)
-            reel = Reel(
-                track,
-                position_ms=playback.position_ms,
-                volume_percent=playback.volume_percent,
-                speed=playback.filters.speed if playback.filters is not None else 1.0,
-                tuning=house.tuning,
-                request=workers.request,
-                arriving=arriving,
-            )
-            reel.fill(_FIRST_FRAMES)
-            if reel.failure is not None:
-                reel.close()
-                raise reel.failure
-            return reel
-
-        try:
-            return await self._in_worker(workers, open_reel)
-        except BaseException:
-            if arriving is not None:
-                arriving.abort()
-            raise
-
-    async def _fetch(self, playback: Playback) -> HttpInput:
-        fetcher, tuning = self._house.fetcher, self._house.tuning
-        if fetcher is None:
-            raise MediaFailed("unsupported", "Playing from the web is not set up on this bot.")
-        media = playback.media
-        body = await fetcher.open(media.location, endless=media.is_stream)
-        arriving = HttpInput(
-            body, limit_bytes=tuning.http_buffer_bytes, stall_seconds=tuning.stall_seconds
-        )
-        playback.arriving = arriving
-        self._spawn(arriving.feed())
-        return arriving
-
-    async def _in_worker[T](self, workers: Workers, job: Callable[[], T]) -> T:
-        """Run ``job`` in a worker; a result nobody waits for any more is dropped."""
-        future: asyncio.Future[T] = self._loop.create_future()
-
-        def settle(result: T | None, error: BaseException | None) -> None:
-            if future.done():
-                if isinstance(result, Reel):
-                    result.close()
-            elif error is not None:
-                future.set_exception(explain(error))
-            else:
-                future.set_result(result)  # pyright: ignore[reportArgumentType]  # no error means there is a result
-
-        def run() -> None:
-            try:
-                result = job()
-            except BaseException as error:  # noqa: BLE001  # handed to the one who waits
-                self._call(settle, None, error)
-            else:
-                self._call(settle, result, None)
-
-        workers.submit(run)
-        return await future
-
     def _let_go(self, playback: Playback) -> None:
         """Give up what was opened for a playback."""
         playback.generation += 1
         if playback.opening is not None:
             playback.opening.cancel()
-        if playback.arriving is not None:
-            playback.arriving.abort()
         if playback.reel is not None:
             playback.reel.close()
-        playback.reel = playback.arriving = playback.opening = None
+        playback.reel = playback.opening = None
 
     def _end_playback(self) -> None:
         playback, self.playback = self.playback, None
@@ -417,10 +329,12 @@ class Session(Observer):
 
     def _source_ended(self, source: PacketSource) -> None:
         playback = self.playback
-        if playback is None or playback.reel is not source:
+        reel = playback.reel if playback is not None else None
+        if playback is None or reel is None or reel is not source:
             return
-        if playback.reel.failure is not None:
-            self._fail(playback, playback.reel.failure)
+        failure = reel.failure
+        if failure is not None:
+            self._fail(playback, failure)
             return
         self.playback = None
         self._let_go(playback)
@@ -454,12 +368,12 @@ class Session(Observer):
                 continue
             try:
                 await self._house.listener(event)
-            except Exception:
+            except Exception:  # noqa: BLE001  # the listener's error must not stop later events
                 _log.exception("voice.listener_failed", event_type=type(event).__name__)
         self._delivering = False
 
-    def _spawn(self, work: Any) -> asyncio.Task[Any]:
-        task: asyncio.Task[Any] = self._loop.create_task(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

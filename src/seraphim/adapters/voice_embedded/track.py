@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import av
 import numpy as np
@@ -15,7 +15,7 @@ from av.container import InputContainer
 from av.error import EOFError as EndOfStream
 from av.error import FFmpegError, InvalidDataError
 from av.filter import Graph
-from av.packet import Packet
+from av.packet import Packet as AnyPacket
 
 from seraphim.adapters.voice_embedded.failure import (
     EMPTY,
@@ -38,6 +38,8 @@ FORMATS: Final = (
     "ogg,matroska,webm,mp3,flac,wav,w64,aiff,au,caf,aac,mov,mp4,m4a,mpegts,asf,ape,wv,tta,amr"
 )
 """The containers that are opened. No playlists, no images, nothing that names other addresses."""
+
+type Packet = AnyPacket[AudioStream]
 
 _MAX_BAD_IN_A_ROW: Final = 200
 _MICROSECONDS: Final = 1_000_000
@@ -82,9 +84,7 @@ def open_track(source: str | Readable, *, position_ms: int, filters: FilterChain
     except (FFmpegError, OSError, ValueError) as error:
         raise explain(error) from error
     try:
-        if not container.streams.audio:
-            raise MediaFailed("unsupported", NO_SOUND)
-        stream = container.streams.audio[0]
+        stream = _audio_stream(container)
         seekable = isinstance(source, str)
         head = parse_head(stream.codec_context.extradata) if stream.codec.name in _OPUS else None
         if position_ms > 0 and seekable:
@@ -99,6 +99,12 @@ def open_track(source: str | Readable, *, position_ms: int, filters: FilterChain
         raise
 
 
+def _audio_stream(container: InputContainer) -> AudioStream:
+    if not container.streams.audio:
+        raise MediaFailed("unsupported", NO_SOUND)
+    return container.streams.audio[0]
+
+
 _OPUS: Final = frozenset({"opus", "libopus"})
 
 
@@ -108,10 +114,10 @@ def _open(source: str | Readable) -> InputContainer:
         options["protocol_whitelist"] = "file"
         if Path(source).stat().st_size == 0:
             raise MediaFailed("unsupported", EMPTY)
-        return av.open("file:" + source, container_options=options)
+        return av.open("file:" + source, mode="r", container_options=options)
     # A stream must start quickly, and whatever it is, it must not be searched for long.
     options |= {"probesize": "262144", "analyzeduration": "1000000", "protocol_whitelist": "none"}
-    return av.open(source, container_options=options, buffer_size=8192)
+    return av.open(source, mode="r", container_options=options, buffer_size=8192)
 
 
 class _Packets:
@@ -278,7 +284,7 @@ class DecodedTrack:
     def _read_on(self) -> None:
         packet = self._packets.next()
         try:
-            frames = self._stream.codec_context.decode(packet)
+            frames = self._stream.codec_context.decode(packet)  # pyright: ignore[reportUnknownMemberType]  # PyAV leaves a type argument open
         except EndOfStream:
             frames = []
         except NotImplementedError as error:
@@ -320,7 +326,7 @@ class DecodedTrack:
 
     def _pull(self, graph: Graph) -> None:
         for frame in _frames_of(graph):
-            self._fifo.put(frame.to_ndarray().reshape(-1))
+            self._fifo.put(cast("Samples", frame.to_ndarray().reshape(-1)))
             if self._drop_samples:
                 self._drop_samples = self._fifo.drop(self._drop_samples)
 

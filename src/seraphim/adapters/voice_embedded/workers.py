@@ -71,5 +71,5 @@ class Workers:
         while (job := self._jobs.get()) is not None:
             try:
                 job()
-            except Exception:
+            except Exception:  # noqa: BLE001  # the thread serves other reels too
                 _log.exception("voice.worker_job_failed")

@@ -1,0 +1,128 @@
+"""Opening a medium: fetching, probing and the first packets, off the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from seraphim.adapters.voice_embedded import filters as sound
+from seraphim.adapters.voice_embedded.failure import MediaFailed, explain
+from seraphim.adapters.voice_embedded.http_input import HttpInput
+from seraphim.adapters.voice_embedded.pacer import Pacer
+from seraphim.adapters.voice_embedded.reel import Reel
+from seraphim.adapters.voice_embedded.track import Readable, open_track
+from seraphim.adapters.voice_embedded.tuning import Tuning
+from seraphim.adapters.voice_embedded.workers import Workers
+from seraphim.features.music.ports import AudioFilters, AudioListener, HttpFetcher, Media
+
+_FIRST_FRAMES: Final = 4
+"""Packets made before the playback begins; the rest follows while these are sent."""
+_NO_FETCHER: Final = "Playing from the web is not set up on this bot."
+
+
+@dataclass(slots=True)
+class House:
+    """What all sessions share."""
+
+    pacer: Pacer
+    disk: Workers
+    network: Workers
+    tuning: Tuning
+    fetcher: HttpFetcher | None
+    listener: AudioListener | None = None
+    feeds: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    """The tasks that read HTTP bodies."""
+
+
+async def open_reel(
+    house: House,
+    media: Media,
+    *,
+    position_ms: int,
+    volume_percent: int,
+    filters: AudioFilters | None,
+) -> Reel:
+    """Open a medium at a position and return its reel with the first packets in it.
+
+    Raises:
+        MediaFailed: It cannot be opened, or there is no sound in it.
+        SourceFailed: It cannot be fetched.
+    """
+    chain = sound.chain(filters)
+    source: str | Readable = media.location
+    arriving: HttpInput | None = None
+    workers = house.disk
+    if media.kind == "http":
+        source = arriving = await _fetch(house, media)
+        workers = house.network
+
+    def work() -> Reel:
+        track = open_track(source, position_ms=position_ms, filters=chain)
+        reel = Reel(
+            track,
+            position_ms=position_ms,
+            volume_percent=volume_percent,
+            speed=filters.speed if filters is not None else 1.0,
+            tuning=house.tuning,
+            request=workers.request,
+            arriving=arriving,
+        )
+        reel.fill(_FIRST_FRAMES)
+        if reel.failure is not None:
+            reel.close()
+            raise reel.failure
+        return reel
+
+    try:
+        return await _in_worker(workers, work)
+    except BaseException:
+        if arriving is not None:
+            arriving.abort()
+        raise
+
+
+async def _fetch(house: House, media: Media) -> HttpInput:
+    if house.fetcher is None:
+        raise MediaFailed("unsupported", _NO_FETCHER)
+    body = await house.fetcher.open(media.location, endless=media.is_stream)
+    arriving = HttpInput(
+        body,
+        limit_bytes=house.tuning.http_buffer_bytes,
+        stall_seconds=house.tuning.stall_seconds,
+    )
+    feed = asyncio.get_running_loop().create_task(arriving.feed(), name="voice-http-feed")
+    house.feeds.add(feed)
+    feed.add_done_callback(house.feeds.discard)
+    return arriving
+
+
+async def _in_worker(workers: Workers, job: Callable[[], Reel]) -> Reel:
+    """Run ``job`` in a worker; a reel nobody waits for any more is closed."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Reel] = loop.create_future()
+
+    def deliver(reel: Reel) -> None:
+        if future.done():
+            reel.close()
+        else:
+            future.set_result(reel)
+
+    def refuse(error: MediaFailed) -> None:
+        if not future.done():
+            future.set_exception(error)
+
+    def run() -> None:
+        try:
+            reel = job()
+        except Exception as error:  # noqa: BLE001  # handed to the one who waits, as a sentence
+            failed = explain(error)
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(refuse, failed)
+        else:
+            if loop.is_closed():
+                reel.close()
+            else:
+                loop.call_soon_threadsafe(deliver, reel)
+
+    workers.submit(run)
+    return await future
