@@ -1,0 +1,63 @@
+"""What a source hands to a backend, and how bytes behind a URL are reached."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a backend opens: bytes on disk, or bytes behind a URL that has passed the SSRF guard."""
+
+    kind: Literal["file", "http"]
+    location: str
+    """An absolute path, or an http(s) URL."""
+    is_stream: bool = False
+
+
+class HttpBody(Protocol):
+    """Bytes that are arriving from a checked address; nothing is kept that was not asked for."""
+
+    @property
+    def url(self) -> str:
+        """The address that answered, after every redirect."""
+        ...
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case and without parameters; empty when none was sent."""
+        ...
+
+    @property
+    def content_length(self) -> int | None:
+        """The size in bytes, or None when the server did not say (a stream, mostly)."""
+        ...
+
+    @property
+    def title(self) -> str | None:
+        """A title the headers gave (``icy-name``, the file name of Content-Disposition)."""
+        ...
+
+    async def read(self, n: int) -> bytes:
+        """Return 1 to ``n`` bytes, ``b""`` at the end; raises SourceFailed when it breaks."""
+        ...
+
+    async def close(self) -> None:
+        """Drop the connection; may be called twice."""
+        ...
+
+
+class HttpFetcher(Protocol):
+    """Opens http(s) URLs that members typed, refusing every road into a private network."""
+
+    async def open(self, url: str, *, endless: bool = False) -> HttpBody:
+        """Answer once the headers are there.
+
+        Args:
+            url: An absolute http or https URL.
+            endless: A live stream: it may run for ever, so no size limit is kept.
+
+        Raises:
+            AddressRefused: The address, or one it redirects to, is not public.
+            SourceFailed: It cannot be reached, answered with an error, or is too large.
+        """
+        ...

@@ -1,0 +1,25 @@
+"""All SQL of music: players, queues and what was played. The same code on both engines."""
+
+from seraphim.features.music.store.members import (
+    erase_member,
+    export_member,
+    list_recent_tracks,
+)
+from seraphim.features.music.store.players import (
+    claim_player,
+    find_player,
+    list_present_guilds,
+    save_player,
+    save_positions,
+)
+
+__all__ = [
+    "claim_player",
+    "erase_member",
+    "export_member",
+    "find_player",
+    "list_present_guilds",
+    "list_recent_tracks",
+    "save_player",
+    "save_positions",
+]

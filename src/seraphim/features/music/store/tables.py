@@ -1,0 +1,66 @@
+"""The tables of music."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from seraphim.kernel.db import metadata
+
+
+def _track_columns() -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("entry_id", sa.String(64), nullable=False),
+        sa.Column("source", sa.String(32), nullable=False),
+        sa.Column("identifier", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("artist", sa.Text),
+        sa.Column("album", sa.Text),
+        sa.Column("duration_ms", sa.BigInteger),
+        sa.Column("url", sa.Text),
+        sa.Column("artwork_url", sa.Text),
+        sa.Column("is_stream", sa.Boolean, nullable=False),
+        sa.Column("requested_by", sa.BigInteger),
+    )
+
+
+music_players = sa.Table(
+    "music_players",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.String(8), nullable=False),
+    sa.Column("pause_reason", sa.String(8)),
+    sa.Column("voice_channel_id", sa.BigInteger),
+    sa.Column("text_channel_id", sa.BigInteger),
+    sa.Column("controller_channel_id", sa.BigInteger),
+    sa.Column("controller_message_id", sa.BigInteger),
+    sa.Column("current_entry_id", sa.String(64)),
+    sa.Column("position_ms", sa.BigInteger, nullable=False),
+    sa.Column("position_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("volume_percent", sa.Integer, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.CheckConstraint("status IN ('idle', 'playing', 'paused')", name="status"),
+    sa.CheckConstraint("position_ms >= 0", name="position"),
+    sa.CheckConstraint("volume_percent BETWEEN 0 AND 200", name="volume"),
+)
+
+music_queue = sa.Table(
+    "music_queue",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    *_track_columns(),
+    sa.UniqueConstraint("guild_id", "entry_id"),
+)
+
+music_history = sa.Table(
+    "music_history",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    *_track_columns(),
+    sa.Column("outcome", sa.String(8), nullable=False),
+    sa.Column("ended_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("taken_back", sa.Boolean, nullable=False),
+    sa.CheckConstraint("outcome IN ('played', 'skipped', 'failed')", name="outcome"),
+)
