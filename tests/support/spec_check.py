@@ -1,0 +1,159 @@
+"""Hold what the sandbox says against Discord's own descriptions.
+
+Every REST answer is validated against the response schema of its operation in the OpenAPI
+description, every dispatch against its own ``*DispatchData`` definition in the gateway schema.
+What differs is collected as a violation; a test that has any fails.
+"""
+
+import functools
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema_rs
+
+SPECS = Path(__file__).parents[1] / "specs"
+type Json = Any
+
+KNOWN_FAULTS: Final[dict[str, str]] = {}
+"""Pattern of a violation -> why the description is wrong there (the prose documentation wins)."""
+
+_FLAGS = re.compile(r"^(\w*[Ff]lags|[Pp]ermissions)$")
+_NUMBER_FLAGS = {"type": "integer"}
+
+
+@functools.cache
+def _openapi() -> dict[str, Json]:
+    return json.loads((SPECS / "discord-openapi.json").read_text())
+
+
+@functools.cache
+def _gateway_definitions() -> dict[str, Json]:
+    document = json.loads((SPECS / "discord-gateway-schema.json").read_text())
+    return {name: _open_flags(name, schema) for name, schema in document["definitions"].items()}
+
+
+def _open_flags(name: str, schema: Json) -> Json:
+    """Bit fields came out as closed enumerations of single bits: accept any integer."""
+    if isinstance(schema, list):
+        return [_open_flags("", item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if _FLAGS.match(name) and "enum" in schema and schema.get("type") in {"number", None}:
+        return _NUMBER_FLAGS
+    return {key: _open_flags(key, value) for key, value in schema.items()}
+
+
+@functools.cache
+def _dispatch_validator(definition: str) -> jsonschema_rs.Draft7Validator:
+    return jsonschema_rs.Draft7Validator(
+        {
+            "allOf": [{"$ref": f"#/definitions/{definition}"}],
+            "definitions": _gateway_definitions(),
+        }
+    )
+
+
+@functools.cache
+def _dispatch_definitions() -> dict[str, str]:
+    """``MESSAGE_CREATE`` -> ``GatewayMessageCreateDispatchData``."""
+    found: dict[str, str] = {}
+    for name in _gateway_definitions():
+        if match := re.fullmatch(r"Gateway(\w+)DispatchData", name):
+            event = re.sub(r"(?<!^)(?=[A-Z])", "_", match[1]).upper()
+            found[event] = name
+    found["MESSAGE_POLL_VOTE_ADD"] = found["MESSAGE_POLL_VOTE"]
+    found["MESSAGE_POLL_VOTE_REMOVE"] = found["MESSAGE_POLL_VOTE"]
+    return found
+
+
+@functools.cache
+def _operations() -> list[tuple[re.Pattern[str], str, dict[str, Json]]]:
+    """Path patterns, the ones with the fewest parameters first, so that ``@me`` wins."""
+    rows: list[tuple[re.Pattern[str], str, dict[str, Json]]] = []
+    for template, item in _openapi()["paths"].items():
+        pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
+        rows.append((re.compile(f"^{pattern}$"), template, item))
+    return sorted(rows, key=lambda row: (row[1].count("{"), row[1]))
+
+
+def _find_operation(method: str, path: str) -> tuple[str, dict[str, Json]] | None:
+    bare = re.sub(r"^/api(/v\d+)?", "", path.split("?")[0])
+    for pattern, template, item in _operations():
+        if pattern.match(bare) and method.lower() in item:
+            return template, item[method.lower()]
+    return None
+
+
+@functools.cache
+def _response_validator(
+    method: str, template: str, status: str
+) -> jsonschema_rs.Draft202012Validator | None:
+    responses = _openapi()["paths"][template][method.lower()]["responses"]
+    response = responses.get(status) or responses.get(f"{status[0]}XX")
+    if response is None:
+        return None
+    while "$ref" in response:
+        response = _openapi()["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    schema = response.get("content", {}).get("application/json", {}).get("schema")
+    if schema is None:
+        return None
+    return jsonschema_rs.Draft202012Validator(
+        {"allOf": [schema], "components": {"schemas": _openapi()["components"]["schemas"]}}
+    )
+
+
+def _explain(error: jsonschema_rs.ValidationError) -> str:
+    where = "/".join(str(part) for part in error.instance_path)
+    return f"at {where or 'the top'}: {error.message[:400]}"
+
+
+@dataclass(slots=True)
+class SpecCheck:
+    """Collects what differs; hand its methods to the sandbox as observers."""
+
+    violations: list[str] = field(default_factory=list[str])
+    checked_answers: int = 0
+    checked_dispatches: int = 0
+    unknown: set[str] = field(default_factory=set[str])
+    """Routes and events neither description knows, for the reader."""
+
+    def exchange(self, method: str, path: str, status: int, body: bytes | None) -> None:
+        """Check one REST answer."""
+        found = _find_operation(method, path)
+        if found is None:
+            self.unknown.add(f"{method} {path}")
+            return
+        template, _ = found
+        name = f"{method} {template} -> {status}"
+        validator = _response_validator(method, template, str(status))
+        if validator is None:
+            known = _openapi()["paths"][template][method.lower()]["responses"]
+            if str(status) not in known and f"{status // 100}XX" not in known:
+                self._report(f"{name}: the description knows no such status")
+            return
+        self.checked_answers += 1
+        for error in validator.iter_errors(json.loads(body or b"null")):
+            self._report(f"{name} {_explain(error)}")
+
+    def dispatch(self, name: str, data: Json) -> None:
+        """Check one dispatch's data."""
+        definition = _dispatch_definitions().get(name)
+        if definition is None:
+            self.unknown.add(name)
+            return
+        self.checked_dispatches += 1
+        for error in _dispatch_validator(definition).iter_errors(data):
+            self._report(f"{name} {_explain(error)}")
+
+    def _report(self, violation: str) -> None:
+        if not any(re.search(pattern, violation) for pattern in KNOWN_FAULTS):
+            self.violations.append(violation)
+
+    def verdict(self) -> None:
+        """Fail with the violations, each once."""
+        assert not self.violations, "the sandbox speaks differently from Discord:\n" + "\n".join(
+            dict.fromkeys(self.violations)
+        )
