@@ -8,7 +8,6 @@ from typing import Final, cast
 
 import av
 import numpy as np
-from av.audio.codeccontext import AudioCodecContext
 from av.error import FFmpegError
 
 from seraphim.adapters.voice_embedded.gain import Samples
