@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import jsonschema_rs
 
@@ -38,9 +38,10 @@ def _gateway_definitions() -> dict[str, Json]:
 def _open_flags(name: str, schema: Json) -> Json:
     """Bit fields came out as closed enumerations of single bits: accept any integer."""
     if isinstance(schema, list):
-        return [_open_flags("", item) for item in schema]
+        return [_open_flags("", item) for item in cast("list[Json]", schema)]
     if not isinstance(schema, dict):
         return schema
+    schema = cast("dict[str, Json]", schema)
     if _FLAGS.match(name) and "enum" in schema and schema.get("type") in {"number", None}:
         return _NUMBER_FLAGS
     return {key: _open_flags(key, value) for key, value in schema.items()}
@@ -80,7 +81,7 @@ def _operations() -> list[tuple[re.Pattern[str], str, dict[str, Json]]]:
 
 
 def _find_operation(method: str, path: str) -> tuple[str, dict[str, Json]] | None:
-    bare = re.sub(r"^/api(/v\d+)?", "", path.split("?")[0])
+    bare = re.sub(r"^/api(/v\d+)?", "", path.partition("?")[0])
     for pattern, template, item in _operations():
         if pattern.match(bare) and method.lower() in item:
             return template, item[method.lower()]
