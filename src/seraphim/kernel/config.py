@@ -1,0 +1,336 @@
+"""Settings of the process: environment variables and ``.env``, checked at start, all at once.
+
+Per-guild settings, which people change while the bot runs, are :mod:`seraphim.kernel.settings`.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, override
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from seraphim.kernel.env_file import read_env_file
+
+PREFIX = "SERAPHIM_"
+_MIN_SECRET_LENGTH = 16
+_KNOWN_SECRETS = frozenset(
+    {
+        "admin",
+        "change-me",
+        "changeme",
+        "default",
+        "password",
+        "postgres",
+        "redis",
+        "root",
+        "secret",
+        "seraphim",
+        "test",
+        "youshallnotpass",
+    }
+)
+
+
+class ConfigInvalid(Exception):
+    """The settings cannot be used; ``problems`` names every variable and what it expects."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        lines = "\n".join(f"  {name}: {problem}" for name, problem in self.problems.items())
+        super().__init__(f"The settings cannot be used:\n{lines}")
+
+
+def _expect(sentence: str) -> PydanticCustomError:
+    # A template must not be formatted: what the person typed may contain braces.
+    return PydanticCustomError("expectation", "{sentence}", {"sentence": sentence})
+
+
+def _looks_like_token(token: SecretStr | None) -> SecretStr | None:
+    """Check the shape of a bot token: base64 of the bot's id, a time stamp, a signature."""
+    if token is None:
+        return None
+    value = token.get_secret_value()
+    parts = value.split(".")
+    if value.lower().startswith("bot "):
+        raise _expect("give the token alone, without the word Bot in front")
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - id, time, signature
+        raise _expect(
+            "this is not a bot token. A token has three parts with dots between; copy it from "
+            "https://discord.com/developers/applications > your application > Bot > Reset Token"
+        )
+    try:
+        bot_id = base64.b64decode(parts[0] + "=" * (-len(parts[0]) % 4), altchars=b"-_").decode()
+    except (binascii.Error, UnicodeDecodeError):
+        bot_id = ""
+    if not bot_id.isdigit():
+        raise _expect("this is not a bot token: its first part does not hold a bot's id")
+    return token
+
+
+def _http_url(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise _expect("expected an address that starts with http:// or https://")
+    return url.rstrip("/") if url else url
+
+
+def _websocket_url(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("ws://", "wss://")):
+        raise _expect("expected an address that starts with ws:// or wss://")
+    return url
+
+
+def _database_url(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+asyncpg://")):
+        raise _expect("expected sqlite:///path/to/file.db or postgresql://user:password@host/name")
+    return url
+
+
+def _redis_url(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise _expect("expected redis://host:6379/0, rediss://... or unix:///path")
+    return url
+
+
+def _id_list(value: object) -> object:
+    """Read ``1,2 3`` as a list of ids."""
+    if not isinstance(value, str):
+        return value
+    parts = value.replace(",", " ").split()
+    if not all(part.isdigit() for part in parts):
+        raise _expect("expected Discord user ids (numbers) with commas between")
+    return [int(part) for part in parts]
+
+
+def _words(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise _expect(
+                f"{network} is not a network; expected CIDR notation such as 192.168.1.0/24"
+            ) from error
+    return networks
+
+
+type _Secret = SecretStr | None
+
+
+class Config(BaseSettings):
+    """Everything a process needs to know before it starts."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        hide_input_in_errors=True,
+    )
+
+    discord_token: Annotated[_Secret, AfterValidator(_looks_like_token)] = Field(
+        default=None,
+        validation_alias=AliasChoices("DISCORD_TOKEN", "discord_token"),
+        description="The bot's token. Without it, `make run` starts a local Discord to play with.",
+    )
+    discord_api_url: Annotated[str | None, AfterValidator(_http_url)] = Field(
+        default=None, description="Another Discord API than discord.com, such as the sandbox."
+    )
+    discord_gateway_url: Annotated[str | None, AfterValidator(_websocket_url)] = Field(
+        default=None, description="Another gateway than the one the API names."
+    )
+    environment: Literal["development", "production"] = Field(
+        default="development",
+        description="production logs JSON and refuses short or well-known secrets.",
+    )
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///data/seraphim.db",
+        description="sqlite:///path (default) or postgresql://user:password@host:5432/name.",
+    )
+    redis_url: Annotated[str | None, AfterValidator(_redis_url)] = Field(
+        default=None, description="Redis or Valkey, needed only when several processes run."
+    )
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder for everything that is kept on disk."
+    )
+    library: Path | None = Field(
+        default=None, description="Folder with music files that /play can find."
+    )
+    web_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address the health page, metrics and dashboard listen on.",
+    )
+    web_port: int = Field(default=8080, ge=0, le=65535, description="TCP port; 0 takes a free one.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important messages to log."
+    )
+    log_format: Literal["console", "json"] | None = Field(
+        default=None, description="By default console in development, json in production."
+    )
+    otlp_endpoint: Annotated[str | None, AfterValidator(_http_url)] = Field(
+        default=None, description="OpenTelemetry collector (OTLP over HTTP) that gets traces."
+    )
+    sentry_dsn: Annotated[_Secret, Field(description="Sentry project that gets errors.")] = None
+    owner_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_id_list)] = Field(
+        default=(), description="Discord user ids of the bot's owners, with commas between."
+    )
+    command_rate_limit: int = Field(
+        default=5, ge=1, le=1000, description="Commands a member may use within the window."
+    )
+    command_rate_window_seconds: float = Field(
+        default=10.0, gt=0, le=3600, description="Length of that window, in seconds."
+    )
+
+    http_allow: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_networks)
+    ] = Field(
+        default=(),
+        description="Private networks (CIDR, commas between) that /play may fetch from anyway.",
+    )
+    http_max_megabytes: int = Field(
+        default=500, ge=1, le=100_000, description="Largest file /play fetches, in megabytes."
+    )
+    demo_port: int = Field(
+        default=8090,
+        ge=0,
+        le=65535,
+        description="TCP port of the local Discord's page; the next free one if it is taken.",
+    )
+    shard_count: int | None = Field(
+        default=None, ge=1, le=10_000, description="Gateway shards; Discord's advice by default."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lower_case_choices(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the sources gave
+        if isinstance(data, dict):
+            for name in ("log_level", "log_format", "environment"):
+                if isinstance(data.get(name), str):  # pyright: ignore[reportUnknownMemberType] - keys are names, values anything
+                    data[name] = data[name].lower()
+        return data  # pyright: ignore[reportUnknownVariableType] - handed through
+
+    @property
+    def logs_as(self) -> Literal["console", "json"]:
+        """The log format in force, after the default for the environment."""
+        return self.log_format or ("json" if self.environment == "production" else "console")
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the caller only: :func:`load_config` says which variables count."""
+        return (init_settings,)
+
+
+def load_config(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
+) -> Config:
+    """Read the settings: ``environ`` (the process's by default) wins over ``env_file``.
+
+    Raises:
+        ConfigInvalid: with every problem at once, by variable name.
+    """
+    values = {**read_env_file(env_file), **(os.environ if environ is None else environ)}
+    names = {variable_name(field): field for field in Config.model_fields}
+    given = {field: values[name] for name, field in names.items() if values.get(name, "") != ""}
+    problems = {
+        name: f"unknown setting; did you mean {_nearest(name, names)}?"
+        for name in values
+        if name.startswith(PREFIX) and name not in names and _nearest(name, names)
+    }
+    config = None
+    try:
+        config = Config(**given)  # pyright: ignore[reportArgumentType] - pydantic turns text into each field's type
+    except ValidationError as error:
+        for detail in error.errors():
+            problems.setdefault(variable_name(_field_of(detail)), _sentence(detail))
+    problems.update(_weak_secrets(given))
+    if problems or config is None:
+        raise ConfigInvalid(problems)
+    return config
+
+
+def variable_name(field: str) -> str:
+    """Return the environment variable that sets ``field``."""
+    return "DISCORD_TOKEN" if field == "discord_token" else PREFIX + field.upper()
+
+
+def _field_of(detail: ErrorDetails) -> str:
+    first = str(detail["loc"][0]) if detail["loc"] else ""
+    return "discord_token" if first == "DISCORD_TOKEN" else first
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    match kind:
+        case "int_parsing" | "int_type":
+            return "expected a whole number"
+        case "float_parsing" | "float_type":
+            return "expected a number"
+        case "literal_error":
+            return f"expected one of {context['expected']}"
+        case "greater_than_equal":
+            return f"expected a number of at least {context['ge']}"
+        case "less_than_equal":
+            return f"expected a number of at most {context['le']}"
+        case "greater_than":
+            return f"expected a number above {context['gt']}"
+        case _:
+            return detail["msg"]
+
+
+def _weak_secrets(given: Mapping[str, str]) -> dict[str, str]:
+    """Find secrets that everybody knows or could guess; only production refuses them."""
+    if given.get("environment", "").lower() != "production":
+        return {}
+    problems: dict[str, str] = {}
+    for field, value in given.items():
+        name = variable_name(field)
+        if field.endswith(("_secret", "_key", "_password")):
+            if len(value) < _MIN_SECRET_LENGTH or value.lower() in _KNOWN_SECRETS:
+                problems[name] = (
+                    f"too easy to guess for production; use at least {_MIN_SECRET_LENGTH} random "
+                    "characters, for example from: openssl rand -base64 32"
+                )
+        elif field.endswith("_url") and _password_in(value).lower() in _KNOWN_SECRETS:
+            problems[name] = "its password is one that everybody knows; choose another"
+    return problems
+
+
+def _password_in(url: str) -> str:
+    """Return the password inside ``scheme://user:password@host``, or an empty string."""
+    authority = url.partition("://")[2].partition("/")[0]
+    credentials, at, _ = authority.rpartition("@")
+    return credentials.partition(":")[2] if at else ""
+
+
+def _nearest(name: str, names: Mapping[str, str]) -> str | None:
+    """Return the setting that ``name`` is probably a misspelling of."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
+
+    return next(iter(get_close_matches(name, names, n=1, cutoff=0.8)), None)

@@ -1,0 +1,194 @@
+"""PostgreSQL as a :class:`~seraphim.kernel.db.port.Database`: asyncpg below SQLAlchemy's pools.
+
+Writes are READ COMMITTED transactions. Reads use a second pool whose sessions are read-only and in
+autocommit, so that a one-statement read costs one round trip.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Concatenate, Literal
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from seraphim.kernel.db.errors import (
+    RETRYABLE_STATES,
+    DatabaseBusy,
+    DatabaseClosed,
+    DatabaseGone,
+    OutcomeUnknown,
+    sqlstate,
+    translate,
+)
+from seraphim.kernel.db.port import Watchers, take_signals
+
+POOL_SIZE = 10
+POOL_WAIT_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+MAX_ATTEMPTS = 4
+"""Times one unit of work is run before its serialization failures are given to the caller."""
+
+
+class PostgresDatabase:
+    """One PostgreSQL database; opened by :func:`open_postgres`."""
+
+    def __init__(self, url: URL) -> None:
+        self._writing = _engine(url, read_only=False)
+        self._reading = _engine(url, read_only=True)
+        self._watchers = Watchers()
+        self._closed = False
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """Which engine this is."""
+        return "postgresql"
+
+    def watch(self, topic: str, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call ``callback`` after each commit of this process that signalled ``topic``."""
+        return self._watchers.watch(topic, callback)
+
+    async def write[**P, T](
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` in a transaction; runs it again after a deadlock or a lost connection.
+
+        A connection lost before COMMIT was sent has kept nothing, so running again is safe; one
+        lost during COMMIT raises OutcomeUnknown.
+        """
+        attempt = 1
+        while True:
+            progress = _Progress()
+            try:
+                return await self._write_once(progress, lambda conn: fn(conn, *args, **kwargs))
+            except Exception as error:
+                if progress.committing and _is_lost(error):
+                    raise OutcomeUnknown(reason=_reason(error)) from error
+                if attempt >= MAX_ATTEMPTS or not _may_run_again(error, attempt):
+                    _raise_shown(error)
+            attempt += 1
+            # Two units that fought over the same rows must not meet again in step.
+            await asyncio.sleep(0.005 * attempt**2)
+
+    async def read[**P, T](
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` on a read-only session; runs it once more after a lost connection."""
+        if self._closed:
+            raise DatabaseClosed
+        attempt = 1
+        while True:
+            try:
+                async with self._reading.connect() as connection:
+                    return await connection.run_sync(lambda conn: fn(conn, *args, **kwargs))
+            except Exception as error:
+                if attempt > 1 or not _may_run_again(error, attempt):
+                    _raise_shown(error)
+            attempt += 1
+
+    async def ping(self) -> None:
+        """Ask the server for one value."""
+        await self.read(lambda conn: conn.execute(text("SELECT 1")).scalar_one())
+
+    async def close(self) -> None:
+        """Close both pools; work that is under way ends with an error."""
+        self._closed = True
+        await self._reading.dispose()
+        await self._writing.dispose()
+
+    async def _write_once[T](self, progress: "_Progress", run: Callable[[Connection], T]) -> T:
+        if self._closed:
+            raise DatabaseClosed
+        async with self._writing.connect() as connection:
+            transaction = await connection.begin()
+            try:
+                result, signals = await connection.run_sync(lambda conn: _run(conn, run))
+            except BaseException:
+                await _abandon(connection)
+                raise
+            progress.committing = True
+            await transaction.commit()
+        self._watchers.tell(signals)
+        return result
+
+
+class _Progress:
+    """How far a transaction came, for the one who must judge its failure."""
+
+    def __init__(self) -> None:
+        self.committing = False
+
+
+def _run[T](conn: Connection, run: Callable[[Connection], T]) -> tuple[T, set[str]]:
+    take_signals(conn)
+    try:
+        return run(conn), take_signals(conn)
+    except BaseException:
+        take_signals(conn)
+        raise
+
+
+async def _abandon(connection: AsyncConnection) -> None:
+    """Roll back; a connection that cannot even do that is thrown away."""
+    try:
+        await connection.rollback()
+    except Exception:  # noqa: BLE001 - the first error is the one to tell
+        await connection.invalidate()
+
+
+def _engine(url: URL, *, read_only: bool) -> AsyncEngine:
+    settings = {"application_name": "seraphim", "jit": "off", "statement_timeout": "30000"}
+    if read_only:
+        settings["default_transaction_read_only"] = "on"
+    else:
+        settings["idle_in_transaction_session_timeout"] = "60000"
+    return create_async_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+        isolation_level="AUTOCOMMIT" if read_only else "READ COMMITTED",
+        connect_args={"timeout": CONNECT_SECONDS, "server_settings": settings},
+    )
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether the connection itself broke (the pool has then dropped its connections)."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(translate(error), DatabaseGone)
+
+
+def _may_run_again(error: BaseException, attempt: int) -> bool:
+    if sqlstate(error) in RETRYABLE_STATES:
+        return True
+    # After a restart of the server every pooled connection is stale; SQLAlchemy drops them all at
+    # the first failure, so one more attempt meets the new server.
+    return attempt == 1 and isinstance(error, DBAPIError) and _is_lost(error)
+
+
+def _reason(error: BaseException) -> str:
+    shown = translate(error)
+    return str(shown.parameters.get("reason", shown)) if shown else str(error)
+
+
+def _raise_shown(error: Exception) -> None:
+    if isinstance(error, PoolTimeout):
+        raise DatabaseBusy(reason=f"all {POOL_SIZE} connections are in use.") from error
+    shown = translate(error)
+    if shown is not None and shown is not error:
+        raise shown from error
+    raise error
+
+
+async def open_postgres(url: URL) -> PostgresDatabase:
+    """Connect and make sure that the server answers; raises DatabaseGone when it does not."""
+    database = PostgresDatabase(url)
+    try:
+        await database.ping()
+    except BaseException:
+        await database.close()
+        raise
+    return database
