@@ -95,6 +95,11 @@ class Reel:
         return self._start_ms + round(self._taken * FRAME_MS * self._speed)
 
     @property
+    def waiting(self) -> int:
+        """How many packets are ready."""
+        return len(self._frames)
+
+    @property
     def finished(self) -> bool:
         """Whether there will be no more packets."""
         return self._ended and not self._frames
@@ -148,7 +153,8 @@ class Reel:
         try:
             if self._wanted_gain != self._gain:
                 self._remake()
-            return self._make(limit or self._tuning.slice_frames)
+            copying = self._gain == 1.0 and self._encoder is None
+            return self._make(limit or self._tuning.slice_frames * (4 if copying else 1))
         except Exception as error:  # noqa: BLE001  # whatever a codec throws ends this playback only
             self.failure = explain(error)
             self._ended = True

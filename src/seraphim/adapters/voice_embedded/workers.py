@@ -5,6 +5,7 @@ import os
 import queue
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 
 import structlog
@@ -14,6 +15,8 @@ from seraphim.adapters.voice_embedded.reel import Reel
 _log = structlog.get_logger(__name__)
 
 _NICENESS = 5
+_URGENT_FRAMES = 15
+"""A reel with fewer packets (300 ms) is served before the others."""
 
 
 class Workers:
@@ -27,7 +30,9 @@ class Workers:
     def __init__(self, count: int, *, name: str) -> None:
         self._count = count
         self._name = name
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._turns: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._urgent: deque[Callable[[], None]] = deque()
+        self._later: deque[Callable[[], None]] = deque()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -43,20 +48,23 @@ class Workers:
     def stop(self) -> None:
         """Ask the threads to end after the job in hand; a hanging read does not hold us up."""
         for _ in self._threads:
-            self._jobs.put(None)
+            self._turns.put(0)
         for thread in self._threads:
             thread.join(timeout=0.5)
         self._threads.clear()
 
     def submit(self, job: Callable[[], None]) -> None:
-        """Run ``job`` on one of the threads."""
-        self._jobs.put(job)
+        """Run ``job`` on one of the threads, before reels that still have packets to send."""
+        self._urgent.append(job)
+        self._turns.put(1)
 
     def request(self, reel: Reel) -> None:
         """Have ``reel`` filled; one request at a time waits for each reel."""
         if not reel.queued:
             reel.queued = True
-            self._jobs.put(lambda: self._fill(reel))
+            jobs = self._urgent if reel.waiting < _URGENT_FRAMES else self._later
+            jobs.append(lambda: self._fill(reel))
+            self._turns.put(1)
 
     def _fill(self, reel: Reel) -> None:
         reel.queued = False
@@ -68,7 +76,12 @@ class Workers:
             # Transcoding gives way to the pacer and the event loop.
             with contextlib.suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-        while (job := self._jobs.get()) is not None:
+        while self._turns.get():
+            # There is a turn for each job, so that one of the two has something.
+            try:
+                job = self._urgent.popleft()
+            except IndexError:
+                job = self._later.popleft()
             try:
                 job()
             except Exception:  # noqa: BLE001  # the thread serves other reels too
