@@ -1,0 +1,100 @@
+"""The one place that picks adapters from the settings and gives them to the features."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from seraphim.adapters.direct_http import AddressPolicy, DirectHttpTracks, GuardedFetcher
+from seraphim.adapters.library import LibraryTracks
+from seraphim.adapters.voice_embedded import EmbeddedVoice
+from seraphim.app.catalog import Parts, catalog
+from seraphim.features.music.ports import AudioBackend, NullTrackSource, TrackSource
+from seraphim.kernel.config import Config
+from seraphim.kernel.feature import Feature
+from seraphim.kernel.kernel import Kernel
+from seraphim.kernel.telemetry import get_logger
+from seraphim.surfaces.discord.client import SeraphimClient
+from seraphim.surfaces.discord.gateway_urls import point_at
+from seraphim.surfaces.discord.link import DiscordLink
+from seraphim.surfaces.discord.rate_limit import open_limiter
+
+_log = get_logger(__name__)
+type FeatureBuilder = Callable[[Kernel], Feature]
+
+
+class Wiring:
+    """Everything that was built, and the order in which it starts and stops."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        client: SeraphimClient,
+        features: Sequence[Feature],
+        sources: Sequence[TrackSource],
+        audio: AudioBackend,
+    ) -> None:
+        self.client = client
+        self.features = tuple(features)
+        self._kernel = kernel
+        self._sources = tuple(sources)
+        self._audio = audio
+
+    async def connect(self) -> None:
+        """Connect to Discord, then let every feature take up what a restart interrupted."""
+        token = self._kernel.config.discord_token
+        if token is None:
+            raise ValueError("a token is needed to connect")
+        await self.client.open(token.get_secret_value())
+        for feature in self.features:
+            if feature.start is not None:
+                await feature.start()
+
+    async def disconnect(self) -> None:
+        """Finish what is in hand: the features in reverse, then voice, then the connection."""
+        for feature in reversed(self.features):
+            if feature.stop is not None:
+                await _attempt(feature.name, feature.stop())
+        await _attempt("voice", self._audio.close())
+        await _attempt("discord", self.client.shut_down())
+
+    async def close(self) -> None:
+        """Let go of the sources."""
+        for source in self._sources:
+            await _attempt(source.name, source.close())
+
+
+async def _attempt(part: str, ending: Awaitable[None]) -> None:
+    """Wait for one part's ending; a part that fails must not keep the others from ending."""
+    try:
+        await ending
+    except Exception:
+        _log.exception("part_did_not_stop_cleanly", part=part)
+
+
+async def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
+    """Build adapters, features and the client from the kernel's settings; connect nothing."""
+    config = kernel.config
+    point_at(config.discord_api_url, config.discord_gateway_url)
+    link = DiscordLink()
+    limiter = await open_limiter(config, kernel.clock)
+    fetcher = GuardedFetcher(AddressPolicy.allowing(config.http_allow))
+    sources = _sources(config, kernel, fetcher)
+    audio = EmbeddedVoice(lambda: client, fetcher=fetcher)
+    parts = Parts(link, limiter, audio, sources, lambda: client)
+    features = (*catalog(kernel, parts), *(build(kernel) for build in more))
+    parts.finished.extend(features)
+    for feature in features:
+        for listener in feature.listeners:
+            kernel.outbox.subscribe(listener)
+        for handler in feature.jobs:
+            kernel.jobs.handle(handler)
+        for recurring in feature.recurring:
+            kernel.jobs.recur(recurring)
+    client = SeraphimClient(kernel, features, limiter=limiter, link=link)
+    return Wiring(kernel, client, features, sources, audio)
+
+
+def _sources(config: Config, kernel: Kernel, fetcher: GuardedFetcher) -> tuple[TrackSource, ...]:
+    """Return the sources in the order in which a query is offered to them."""
+    library: TrackSource = NullTrackSource()
+    if config.library is not None:
+        library = LibraryTracks(config.library, kernel.clock)
+    return (DirectHttpTracks(fetcher), library)
