@@ -5,8 +5,8 @@ autocommit, so that a one-statement read costs one round trip.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Concatenate, Literal
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, Literal
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL, Connection
@@ -28,6 +28,7 @@ from seraphim.kernel.db.port import Watchers, take_signals
 POOL_SIZE = 10
 POOL_WAIT_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
+CLOSE_SECONDS = 5.0
 MAX_ATTEMPTS = 4
 """Times one unit of work is run before its serialization failures are given to the caller."""
 
@@ -39,6 +40,7 @@ class PostgresDatabase:
         self._writing = _engine(url, read_only=False)
         self._reading = _engine(url, read_only=True)
         self._watchers = Watchers()
+        self._working: set[asyncio.Task[Any]] = set()
         self._closed = False
 
     @property
@@ -58,11 +60,22 @@ class PostgresDatabase:
         A connection lost before COMMIT was sent has kept nothing, so running again is safe; one
         lost during COMMIT raises OutcomeUnknown.
         """
+        return await self._to_the_end(
+            self._write_until_done(lambda conn: fn(conn, *args, **kwargs))
+        )
+
+    async def read[**P, T](
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` on a read-only session; runs it once more after a lost connection."""
+        return await self._to_the_end(self._read_until_done(lambda conn: fn(conn, *args, **kwargs)))
+
+    async def _write_until_done[T](self, run: Callable[[Connection], T]) -> T:
         attempt = 1
         while True:
             progress = _Progress()
             try:
-                return await self._write_once(progress, lambda conn: fn(conn, *args, **kwargs))
+                return await self._write_once(progress, run)
             except Exception as error:
                 if progress.committing and _is_lost(error):
                     raise OutcomeUnknown(reason=_reason(error)) from error
@@ -72,17 +85,12 @@ class PostgresDatabase:
             # Two units that fought over the same rows must not meet again in step.
             await asyncio.sleep(0.005 * attempt**2)
 
-    async def read[**P, T](
-        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run ``fn`` on a read-only session; runs it once more after a lost connection."""
-        if self._closed:
-            raise DatabaseClosed
+    async def _read_until_done[T](self, run: Callable[[Connection], T]) -> T:
         attempt = 1
         while True:
             try:
                 async with self._reading.connect() as connection:
-                    return await connection.run_sync(lambda conn: fn(conn, *args, **kwargs))
+                    return await connection.run_sync(run)
             except Exception as error:
                 if attempt > 1 or not _may_run_again(error, attempt):
                     _raise_shown(error)
@@ -93,14 +101,32 @@ class PostgresDatabase:
         await self.read(lambda conn: conn.execute(text("SELECT 1")).scalar_one())
 
     async def close(self) -> None:
-        """Close both pools; work that is under way ends with an error."""
+        """Let work that is under way finish (a few seconds), then close both pools."""
         self._closed = True
+        if self._working:
+            await asyncio.wait(self._working, timeout=CLOSE_SECONDS)
         await self._reading.dispose()
         await self._writing.dispose()
 
-    async def _write_once[T](self, progress: "_Progress", run: Callable[[Connection], T]) -> T:
+    async def _to_the_end[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """Let work that has begun finish, even when the caller is cancelled meanwhile.
+
+        A cancellation in the middle of a protocol exchange would cost the connection.
+        """
         if self._closed:
+            work.close()
             raise DatabaseClosed
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._working.discard(task)
+        if not task.cancelled():
+            task.exception()  # fetched, so that a cancelled caller's failure is no stray warning
+
+    async def _write_once[T](self, progress: "_Progress", run: Callable[[Connection], T]) -> T:
         async with self._writing.connect() as connection:
             transaction = await connection.begin()
             try:
