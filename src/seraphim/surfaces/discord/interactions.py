@@ -16,7 +16,7 @@ from seraphim.kernel.telemetry import get_logger, new_trace_id, span
 from seraphim.surfaces.discord import failures
 from seraphim.surfaces.discord.components import Component, Router
 from seraphim.surfaces.discord.guards import FeatureOff, GuildOnly, InHand, Restarting
-from seraphim.surfaces.discord.handling import Handling, begin_handling, translator_for
+from seraphim.surfaces.discord.handling import Handling, begin_handling, handling_of, translator_for
 from seraphim.surfaces.discord.metrics import SurfaceMetrics
 from seraphim.surfaces.discord.rate_limit import RateLimiter
 from seraphim.surfaces.discord.replies import acknowledge, defer, reply
@@ -164,9 +164,10 @@ class InteractionPipeline:
         self._idle.clear()
         try:
             await self._limiter.take(guild_id or 0, user_id, facts.cost)
-            if guild_id is not None and facts.feature not in ALWAYS_ON:
+            if guild_id is not None:
                 settings = await self._settings.get(GuildId(guild_id), ServerSettings)
-                if facts.feature in settings.disabled_features:
+                handling_of(interaction).persona = settings.persona
+                if facts.feature in settings.disabled_features and facts.feature not in ALWAYS_ON:
                     raise FeatureOff(feature=facts.feature)
             await body()
         finally:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from seraphim.kernel.clock import Clock
+from seraphim.kernel.config import Config
 from seraphim.kernel.errors import RateLimited
 from seraphim.kernel.texts import N_
 
@@ -185,3 +186,13 @@ def _redis_key(guild_id: int, user_id: int) -> str:
 def _whole(seconds: float) -> int:
     """Return at least 1: "try again in 0 s" would send the member straight back."""
     return max(1, math.ceil(seconds))
+
+
+def open_limiter(config: Config, clock: Clock) -> RateLimiter:
+    """Return the limiter the settings ask for: in memory, or shared by Redis when there is one."""
+    capacity, window = config.command_rate_limit, config.command_rate_window_seconds
+    if config.redis_url is None:
+        return MemoryRateLimiter(clock, capacity, window)
+    from redis.asyncio import Redis  # noqa: PLC0415  # 60 ms of imports nobody needs without Redis
+
+    return RedisRateLimiter(Redis.from_url(config.redis_url), capacity, window)

@@ -1,11 +1,11 @@
 """What an administrator decides about the bot as a whole, on one server."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from seraphim.kernel.settings import FeatureSettings
-from seraphim.kernel.texts import N_
+from seraphim.kernel.marks import N_
 
 ALWAYS_ON = frozenset({"status", "settings"})
 """Features nobody can switch off: without them nothing could be switched on again."""
@@ -16,6 +16,11 @@ class ServerSettings(FeatureSettings):
 
     feature: ClassVar[str] = "settings"
 
+    persona: Literal["plain", "seraphim", "dry"] = Field(
+        default="plain",
+        title=N_("Manner of speaking"),
+        description=N_("How the bot words its answers."),
+    )
     disabled_features: tuple[str, ...] = Field(
         default=(),
         max_length=50,

@@ -1,0 +1,1 @@
+"""What a member has left of the command limit, for administrators to see and to refill."""
