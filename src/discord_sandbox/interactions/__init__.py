@@ -1,0 +1,1 @@
+"""Application commands, interactions and webhooks, as discord-api-docs describe them."""
