@@ -6,6 +6,7 @@ thread, as a careful discord.py bot would, and answers it.
 
 import asyncio
 import os
+import socket
 import sqlite3
 import sys
 
@@ -32,6 +33,7 @@ class BareBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register the two commands, as discord.py's own examples do."""
+
         @self.tree.command(name="probe-trivial", description="Answer a sentence")
         async def trivial(interaction: discord.Interaction) -> None:
             await interaction.response.send_message("Here I am.")
@@ -43,6 +45,12 @@ class BareBot(discord.Client):
 
         _ = trivial, read
         await self.tree.sync()
+
+    async def on_ready(self) -> None:
+        """Say so, by systemd's protocol, to whoever started this."""
+        if address := os.environ.get("NOTIFY_SOCKET"):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+                channel.sendto(b"READY=1", "\0" + address[1:])
 
 
 def main() -> None:
