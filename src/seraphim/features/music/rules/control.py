@@ -14,7 +14,7 @@ from seraphim.features.music.rules.errors import (
 )
 from seraphim.kernel.ids import ChannelId
 
-MAX_QUERY_CHARACTERS = 500
+MAX_QUERY_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)

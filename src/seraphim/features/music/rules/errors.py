@@ -1,6 +1,7 @@
 """What music refuses, each with the sentence for the member who asked."""
 
 from seraphim.kernel.errors import SeraphimError
+from seraphim.kernel.marks import N_
 
 
 class NotInVoice(SeraphimError):
@@ -8,7 +9,7 @@ class NotInVoice(SeraphimError):
 
     code = "music.not_in_voice"
     http_status = 409
-    message = "Join a voice channel first, so that I know where to play."
+    message = N_("Join a voice channel first, so that I know where to play.")
 
 
 class OtherChannel(SeraphimError):
@@ -16,7 +17,7 @@ class OtherChannel(SeraphimError):
 
     code = "music.other_channel"
     http_status = 409
-    message = "I am playing in <#{channel_id}>. Join that channel to control the music."
+    message = N_("I am playing in <#{channel_id}>. Join that channel to control the music.")
 
 
 class NotPlaying(SeraphimError):
@@ -24,7 +25,7 @@ class NotPlaying(SeraphimError):
 
     code = "music.not_playing"
     http_status = 409
-    message = "Nothing is playing right now. Start something with /play."
+    message = N_("Nothing is playing right now. Start something with /play.")
 
 
 class NotConnected(SeraphimError):
@@ -32,7 +33,7 @@ class NotConnected(SeraphimError):
 
     code = "music.not_connected"
     http_status = 409
-    message = "I am not in a voice channel."
+    message = N_("I am not in a voice channel.")
 
 
 class NothingBefore(SeraphimError):
@@ -40,7 +41,7 @@ class NothingBefore(SeraphimError):
 
     code = "music.nothing_before"
     http_status = 409
-    message = "There is no song to go back to."
+    message = N_("There is no song to go back to.")
 
 
 class NothingNext(SeraphimError):
@@ -48,7 +49,7 @@ class NothingNext(SeraphimError):
 
     code = "music.nothing_next"
     http_status = 409
-    message = "The queue is only {count} long."
+    message = N_("The queue is only {count} long.")
 
 
 class NothingFound(SeraphimError):
@@ -56,7 +57,7 @@ class NothingFound(SeraphimError):
 
     code = "music.nothing_found"
     http_status = 404
-    message = "I found nothing for “{query}”."
+    message = N_("I found nothing for “{query}”.")
 
 
 class QueueFull(SeraphimError):
@@ -64,7 +65,7 @@ class QueueFull(SeraphimError):
 
     code = "music.queue_full"
     http_status = 409
-    message = "The queue is full: it holds {limit} songs."
+    message = N_("The queue is full: it holds {limit} songs.")
 
 
 class QueryTooLong(SeraphimError):
@@ -72,7 +73,7 @@ class QueryTooLong(SeraphimError):
 
     code = "music.query_too_long"
     http_status = 422
-    message = "That is {length} characters long. A title or an address has at most {limit}."
+    message = N_("That is {length} characters long. A title or an address has at most {limit}.")
 
 
 class QueryEmpty(SeraphimError):
@@ -80,7 +81,7 @@ class QueryEmpty(SeraphimError):
 
     code = "music.query_empty"
     http_status = 422
-    message = "Tell me what to play: a title, a file name or a web address."
+    message = N_("Tell me what to play: a title, a file name or a web address.")
 
 
 class VolumeTooHigh(SeraphimError):
@@ -88,7 +89,7 @@ class VolumeTooHigh(SeraphimError):
 
     code = "music.volume_too_high"
     http_status = 422
-    message = "The volume goes from 0 to {limit} here."
+    message = N_("The volume goes from 0 to {limit} here.")
 
 
 class PermissionMissing(SeraphimError):
@@ -96,7 +97,7 @@ class PermissionMissing(SeraphimError):
 
     code = "music.permission_missing"
     http_status = 403
-    message = (
+    message = N_(
         "I lack the permission {permissions} in {channel}. "
         "Someone who manages the channel can give it to me."
     )
@@ -107,7 +108,7 @@ class ChannelFull(SeraphimError):
 
     code = "music.channel_full"
     http_status = 409
-    message = "{channel} is full. Someone has to leave, or the limit has to be raised."
+    message = N_("{channel} is full. Someone has to leave, or the limit has to be raised.")
 
 
 class ChannelGone(SeraphimError):
@@ -115,7 +116,7 @@ class ChannelGone(SeraphimError):
 
     code = "music.channel_gone"
     http_status = 409
-    message = "That voice channel does not exist any more."
+    message = N_("That voice channel does not exist any more.")
 
 
 class StageChannel(SeraphimError):
@@ -123,7 +124,7 @@ class StageChannel(SeraphimError):
 
     code = "music.stage_channel"
     http_status = 409
-    message = "{channel} is a stage. I play in voice channels."
+    message = N_("{channel} is a stage. I play in voice channels.")
 
 
 class PlayerTaken(SeraphimError):
@@ -131,4 +132,4 @@ class PlayerTaken(SeraphimError):
 
     code = "music.player_taken"
     http_status = 409
-    message = "Another instance plays here now. Try again in a moment."
+    message = N_("Another instance plays here now. Try again in a moment.")

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from seraphim.kernel.marks import N_
+
 type Tone = Literal["info", "good", "warn", "bad"]
 
 
@@ -24,22 +26,22 @@ class Notice:
 
 def now_playing(line: str, *, silent: bool) -> Notice:
     """Announce a song."""
-    return Notice("▶ Now playing {line}", {"line": line}, silent=silent)
+    return Notice(N_("▶ Now playing {line}"), {"line": line}, silent=silent)
 
 
 def track_failed(line: str, reason: str, *, has_next: bool) -> Notice:
     """Say once why a song was not played."""
-    text = "I could not play {line}. {reason}"
+    text = N_("I could not play {line}. {reason}")
     if has_next:
-        text = "I could not play {line}. {reason} On to the next song."
+        text = N_("I could not play {line}. {reason} On to the next song.")
     return Notice(text, {"line": line, "reason": reason}, "warn")
 
 
 def gave_up(count: int, waiting: int) -> Notice:
     """Explain why the player stopped after several failures."""
-    text = "{count} songs in a row could not be played, so I stopped."
+    text = N_("{count} songs in a row could not be played, so I stopped.")
     if waiting:
-        text = (
+        text = N_(
             "{count} songs in a row could not be played, so I stopped. "
             "{waiting} more are still in the queue: /resume goes on with them."
         )
@@ -47,20 +49,21 @@ def gave_up(count: int, waiting: int) -> Notice:
 
 
 KICKED = Notice(
-    "I was disconnected from the voice channel. The queue is kept: /join brings me back."
+    N_("I was disconnected from the voice channel. The queue is kept: /join brings me back.")
 )
 CHANNEL_DELETED = Notice(
-    "The voice channel was deleted. The queue is kept: join another one and use /join.", tone="warn"
+    N_("The voice channel was deleted. The queue is kept: join another one and use /join."),
+    tone="warn",
 )
 CONNECTION_LOST = Notice(
-    "I lost the voice connection and could not restore it. The queue is kept: try /join.",
+    N_("I lost the voice connection and could not restore it. The queue is kept: try /join."),
     tone="bad",
 )
-LEFT_IDLE = Notice("Nobody was listening, so I left. The queue is kept: /join brings me back.")
-LEFT_DONE = Notice("The music is over, so I left. See you soon!")
+LEFT_IDLE = Notice(N_("Nobody was listening, so I left. The queue is kept: /join brings me back."))
+LEFT_DONE = Notice(N_("The music is over, so I left. See you soon!"))
 
 
 def could_not_return(reason: str) -> Notice:
     """Say why the music did not go on after a restart."""
-    text = "I was restarted and could not return: {reason} The queue is kept: try /join."
+    text = N_("I was restarted and could not return: {reason} The queue is kept: try /join.")
     return Notice(text, {"reason": reason}, "warn")

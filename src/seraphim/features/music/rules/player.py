@@ -12,8 +12,6 @@ type PauseReason = Literal["member", "alone", "away"]
 
 MAX_FAILURES = 3
 """So many tracks in a row may fail before the player gives up."""
-RESTART_THRESHOLD_MS = 5_000
-"""``back`` after this much of a song returns to its start and not to the song before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,13 @@ def advance(queue: Queue, outcome: Outcome, *, steps: int = 1) -> Queue:
     )
 
 
+def retire(queue: Queue, outcome: Outcome) -> Queue:
+    """Move the current entry into the history and start nothing; the rest keeps waiting."""
+    upcoming = queue.upcoming
+    alone = advance(clear(queue), outcome)
+    return replace(alone, upcoming=upcoming)
+
+
 def back(queue: Queue) -> Queue:
     """Return to the entry before; the current one plays after it.
 

@@ -11,6 +11,7 @@ from seraphim.kernel.ids import ChannelId, GuildId, UserId
 
 
 def player_values(player: Player) -> dict[str, object]:
+    """Return a player's own row."""
     current = player.queue.current
     return {
         "guild_id": player.guild_id,
@@ -30,6 +31,7 @@ def player_values(player: Player) -> dict[str, object]:
 
 
 def entry_values(guild_id: GuildId, entry: Entry) -> dict[str, object]:
+    """Return the row of a queue's entry."""
     track = entry.track
     return {
         "guild_id": guild_id,
@@ -49,6 +51,7 @@ def entry_values(guild_id: GuildId, entry: Entry) -> dict[str, object]:
 
 
 def past_values(guild_id: GuildId, past: Past, now_ms: int) -> dict[str, object]:
+    """Return the row of a song that is over."""
     values = entry_values(guild_id, past.entry)
     del values["position"]
     return {
@@ -61,6 +64,7 @@ def past_values(guild_id: GuildId, past: Past, now_ms: int) -> dict[str, object]
 
 
 def read_entry(row: RowMapping) -> Entry:
+    """Return the entry of a row of the queue or the history."""
     requested_by = cast("int | None", row["requested_by"])
     return Entry(
         entry_id=row["entry_id"],
@@ -71,6 +75,7 @@ def read_entry(row: RowMapping) -> Entry:
 
 
 def read_track(row: RowMapping) -> Track:
+    """Return the track of a row."""
     return Track(
         source=row["source"],
         identifier=row["identifier"],
@@ -85,4 +90,5 @@ def read_track(row: RowMapping) -> Track:
 
 
 def read_channel(value: int | None) -> ChannelId | None:
+    """Return a stored channel id, or None."""
     return None if value is None else ChannelId(value)

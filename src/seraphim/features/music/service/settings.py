@@ -2,19 +2,24 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from seraphim.kernel.settings import FeatureSettings
 
 type Announce = Literal["off", "silent", "loud"]
 
 
-class MusicSettings(BaseModel):
+class MusicSettings(FeatureSettings):
     """Settings of the feature ``music``; the defaults suit a new guild."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     feature: ClassVar[str] = "music"
 
     default_volume: int = Field(
-        100, ge=0, le=200, title="Default volume", description="Volume of a new player, percent."
+        default=100,
+        ge=0,
+        le=200,
+        title="Default volume",
+        description="Volume of a new player, percent.",
     )
     max_volume: int = Field(
         200,
@@ -24,15 +29,15 @@ class MusicSettings(BaseModel):
         description="The loudest anyone may set, percent.",
     )
     max_queue: int = Field(
-        500, ge=1, le=2000, title="Longest queue", description="How many songs may wait."
+        default=500, ge=1, le=2000, title="Longest queue", description="How many songs may wait."
     )
     announce: Announce = Field(
-        "off",
+        default="off",
         title="Announce songs",
         description="A line in the text channel for each new song: off, silent or loud.",
     )
     idle_minutes: int = Field(
-        5,
+        default=5,
         ge=1,
         le=1440,
         title="Idle minutes",

@@ -1,0 +1,105 @@
+"""Puts the parts of music together, and starts and stops them in the right order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seraphim.features.music.ports import AudioBackend, TrackSource, Venue
+from seraphim.features.music.service.figures import MusicFigures
+from seraphim.features.music.service.finder import Finder
+from seraphim.features.music.service.keeper import ControllerKeeper
+from seraphim.features.music.service.music import Music
+from seraphim.features.music.service.playback import Playback
+from seraphim.features.music.service.returning import Returning
+from seraphim.features.music.service.rooms import Rooms
+from seraphim.features.music.service.upkeep import Upkeep
+from seraphim.kernel.clock import Clock
+from seraphim.kernel.db import Database
+from seraphim.kernel.ids import GuildId, Ids
+from seraphim.kernel.settings import GuildSettings
+from seraphim.kernel.telemetry import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class MusicParts:
+    """Everything of music that runs."""
+
+    music: Music
+    playback: Playback
+    keeper: ControllerKeeper
+    upkeep: Upkeep
+    returning: Returning
+    audio: AudioBackend
+    sources: tuple[TrackSource, ...]
+
+    async def start(self) -> None:
+        """Go back to where the last process was, and begin to look after the players."""
+        self.upkeep.start()
+        await self.returning.all()
+
+    async def stop(self) -> None:
+        """Store every position and fall silent; the players stay as they are for the next start."""
+        await self.playback.close()
+        await self.upkeep.close()
+        await self.keeper.close()
+        await self.audio.close()
+        for source in self.sources:
+            await source.close()
+
+    async def guild_is_back(self, guild_id: GuildId) -> None:
+        """Return to a guild that Discord had taken out of service."""
+        await self.returning.to(guild_id)
+
+    async def voice_changed(self, guild_id: GuildId) -> None:
+        """Look whether anybody listens, after somebody came or went."""
+        await self.upkeep.check_company(guild_id)
+
+
+def assemble(
+    *,
+    db: Database,
+    settings: GuildSettings,
+    clock: Clock,
+    ids: Ids,
+    metrics: Metrics,
+    audio: AudioBackend,
+    sources: Sequence[TrackSource],
+    venue: Venue,
+) -> MusicParts:
+    """Return the parts, connected to each other and to the backend's events."""
+    rooms = Rooms(db, settings, clock)
+    keeper = ControllerKeeper(rooms, venue, audio, clock)
+    playback = Playback(
+        rooms=rooms,
+        audio=audio,
+        sources={source.name: source for source in sources},
+        venue=venue,
+        keeper=keeper,
+        settings=settings,
+        figures=MusicFigures(metrics, audio),
+        clock=clock,
+        ids=ids,
+    )
+    audio.subscribe(playback.on_event)
+    music = Music(
+        db=db,
+        rooms=rooms,
+        playback=playback,
+        keeper=keeper,
+        finder=Finder(sources, db),
+        audio=audio,
+        venue=venue,
+        settings=settings,
+        clock=clock,
+        ids=ids,
+    )
+    upkeep = Upkeep(
+        rooms=rooms,
+        playback=playback,
+        keeper=keeper,
+        audio=audio,
+        venue=venue,
+        settings=settings,
+        clock=clock,
+    )
+    returning = Returning(rooms=rooms, playback=playback, keeper=keeper, audio=audio, venue=venue)
+    return MusicParts(music, playback, keeper, upkeep, returning, audio, tuple(sources))

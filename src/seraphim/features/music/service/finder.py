@@ -1,0 +1,114 @@
+"""Turns what a member typed into tracks, asking the sources in order."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seraphim.features.music import store
+from seraphim.features.music.ports import Resolution, SourceFailed, TrackSource
+from seraphim.features.music.rules.control import check_query
+from seraphim.features.music.rules.errors import NothingFound
+from seraphim.features.music.rules.text import clean
+from seraphim.features.music.rules.track import Track
+from seraphim.kernel.db import Database
+from seraphim.kernel.errors import SeraphimError
+from seraphim.kernel.ids import GuildId
+
+MAX_SUGGESTIONS = 20
+MAX_CHOICE_CHARACTERS = 100
+"""Discord's limit for the name and the value of a choice."""
+SUGGEST_SECONDS = 1.0
+"""Discord drops suggestions after three; better few in time than many too late."""
+_HISTORY_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line of autocomplete: what is shown, and what is typed when it is chosen."""
+
+    name: str
+    value: str
+
+
+class Finder:
+    """Searches sources and the guild's history.
+
+    Args:
+        sources: In the order in which they are asked.
+        db: For the history.
+    """
+
+    def __init__(self, sources: Sequence[TrackSource], db: Database) -> None:
+        self._sources = tuple(sources)
+        self._db = db
+
+    async def resolve(self, query: str, *, limit: int) -> Resolution:
+        """Return the tracks a query means; at most ``limit``.
+
+        Raises:
+            QueryEmpty, QueryTooLong: It cannot be a query.
+            SourceFailed: The source whose form it has cannot open it.
+            NothingFound: No source knows it.
+        """
+        text = check_query(query)
+        for source in self._sources:
+            if source.claims(text):
+                found = await source.resolve(text, limit=limit)
+                if not found.tracks:
+                    break
+                return found
+        else:
+            for source in self._sources:
+                found = await source.resolve(text, limit=limit) if not source.claims(text) else None
+                if found is not None and found.tracks:
+                    return found
+        raise NothingFound(query=clean(text, MAX_CHOICE_CHARACTERS))
+
+    async def suggest(self, guild_id: GuildId, text: str) -> list[Suggestion]:
+        """Return what the member may mean, best first; never raises, it is only a help."""
+        wanted = text.strip()[:200]
+        if any(source.claims(wanted) for source in self._sources) and "://" in wanted:
+            return []
+        history = asyncio.create_task(self._recent(guild_id, wanted))
+        searches = [asyncio.create_task(self._search(s, wanted)) for s in self._sources]
+        await asyncio.wait([history, *searches], timeout=SUGGEST_SECONDS)
+        tracks: list[Track] = []
+        for task in [history, *searches]:
+            if task.done() and not task.cancelled():
+                tracks.extend(task.result())
+            else:
+                task.cancel()
+        found: dict[str, Suggestion] = {}
+        for track in tracks:
+            suggestion = suggestion_of(track)
+            found.setdefault(suggestion.value, suggestion)
+        return list(found.values())[:MAX_SUGGESTIONS]
+
+    async def _recent(self, guild_id: GuildId, text: str) -> list[Track]:
+        try:
+            tracks = await self._db.read(store.list_recent_tracks, guild_id, 50)
+        except SeraphimError:
+            return []
+        words = text.casefold().split()
+        matching = [track for track in tracks if _has_words(track, words)]
+        return matching[:_HISTORY_SHOWN]
+
+    @staticmethod
+    async def _search(source: TrackSource, text: str) -> Sequence[Track]:
+        try:
+            return await source.search(text, limit=MAX_SUGGESTIONS)
+        except SourceFailed:
+            return ()
+
+
+def suggestion_of(track: Track) -> Suggestion:
+    """Return a track as a choice whose value finds exactly this track again, if it fits."""
+    name = track.title if track.artist is None else f"{track.title} · {track.artist}"
+    exact = track.identifier if "://" in track.identifier else f"{track.source}:{track.identifier}"
+    value = exact if len(exact) <= MAX_CHOICE_CHARACTERS else clean(name, MAX_CHOICE_CHARACTERS)
+    return Suggestion(clean(name, MAX_CHOICE_CHARACTERS), value)
+
+
+def _has_words(track: Track, words: Sequence[str]) -> bool:
+    text = f"{track.title} {track.artist or ''} {track.album or ''} {track.identifier}".casefold()
+    return all(word in text for word in words)

@@ -1,0 +1,286 @@
+"""Starts songs, and decides what follows when they end, fail or lose their channel."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+from typing import Any
+
+from seraphim.features.music.ports import (
+    AudioBackend,
+    AudioEvent,
+    PlaybackEnded,
+    PlaybackFailed,
+    PlaybackStarted,
+    SourceFailed,
+    TrackSource,
+    Venue,
+    VoiceClosed,
+    VoiceMoved,
+)
+from seraphim.features.music.rules import notices
+from seraphim.features.music.rules.picture import line
+from seraphim.features.music.rules.player import (
+    MAX_FAILURES,
+    left,
+    paused,
+    started,
+    with_queue,
+)
+from seraphim.features.music.rules.queue import Entry, advance, retire
+from seraphim.features.music.service.figures import MusicFigures
+from seraphim.features.music.service.keeper import ControllerKeeper, position_of
+from seraphim.features.music.service.rooms import Room, Rooms
+from seraphim.features.music.service.settings import MusicSettings
+from seraphim.kernel.clock import Clock
+from seraphim.kernel.errors import SeraphimError
+from seraphim.kernel.ids import GuildId, Ids
+from seraphim.kernel.settings import GuildSettings
+from seraphim.kernel.telemetry import get_logger
+
+_log = get_logger(__name__)
+
+LONG_ENOUGH_MS = 30_000
+"""A song that played so long before it broke does not count as one that could not be played."""
+_GOODBYES = {
+    "kicked": notices.KICKED,
+    "channel_deleted": notices.CHANNEL_DELETED,
+    "connection_lost": notices.CONNECTION_LOST,
+}
+
+
+class Playback:
+    """The part of the service that talks to the audio backend.
+
+    Args:
+        rooms: The players.
+        audio: What plays.
+        sources: Where tracks come from, by name.
+        venue: Where the player speaks.
+        keeper: Shows the controller.
+        settings: The guilds' settings.
+        figures: Counts.
+        clock: Stamps positions.
+        ids: Names playbacks.
+    """
+
+    def __init__(  # noqa: PLR0913 - one for each part it brings together
+        self,
+        *,
+        rooms: Rooms,
+        audio: AudioBackend,
+        sources: Mapping[str, TrackSource],
+        venue: Venue,
+        keeper: ControllerKeeper,
+        settings: GuildSettings,
+        figures: MusicFigures,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._rooms = rooms
+        self._audio = audio
+        self._sources = sources
+        self._venue = venue
+        self._keeper = keeper
+        self._settings = settings
+        self._figures = figures
+        self._clock = clock
+        self._ids = ids
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def start(
+        self,
+        room: Room,
+        *,
+        position_ms: int = 0,
+        held: bool = False,
+        announce: bool = False,
+    ) -> None:
+        """Play the current entry; when it cannot be opened, the next one, and so on.
+
+        Args:
+            room: The locked player.
+            position_ms: Where in the current entry to begin. Streams begin where they are.
+            held: Load it, but stay paused with the reason that is stored.
+            announce: Say in the text channel what plays, if the guild wants that.
+
+        Raises:
+            VoiceUnavailable: There is no voice connection; the song is kept.
+        """
+        while (entry := room.player.queue.current) is not None:
+            if not await self._start_one(room, entry, position_ms, held=held):
+                position_ms = 0
+                continue
+            if announce:
+                self._spawn(self._announce(room.guild_id, entry))
+            break
+        else:
+            await self._audio.stop(room.guild_id)
+        self._keeper.touch(room.guild_id)
+
+    async def on_event(self, event: AudioEvent) -> None:
+        """Take in what the backend reports; events of a playback that is over change nothing."""
+        if self._closing:
+            return
+        try:
+            match event:
+                case PlaybackStarted():
+                    self._figures.started()
+                case PlaybackEnded():
+                    await self._ended(event)
+                case PlaybackFailed():
+                    await self._broke_off(event)
+                case VoiceClosed():
+                    await self._closed(event)
+                case VoiceMoved():
+                    await self._moved(event)
+        except SeraphimError:
+            _log.exception("music.event_failed", guild_id=event.guild_id, kind=type(event).__name__)
+
+    async def leave(self, room: Room, notice: notices.Notice | None = None) -> None:
+        """Leave the voice channel; the song and the queue are kept for the way back."""
+        player = room.player
+        after = left(
+            player,
+            position_ms=position_of(player, self._audio),
+            now_ms=self._clock.now_ms(),
+        )
+        await self._rooms.save(room, after, must=False)
+        room.idle_since = None
+        await self._audio.disconnect(room.guild_id)
+        if notice is not None:
+            self.tell(room, notice)
+        self._keeper.touch(room.guild_id)
+
+    async def hold_for(self, room: Room, reason: str) -> None:
+        """Pause because nobody listens, or go on because somebody does."""
+        player, now_ms = room.player, self._clock.now_ms()
+        if reason == "alone" and player.status == "playing":
+            position_ms = position_of(player, self._audio)
+            after = paused(player, "alone", position_ms=position_ms, now_ms=now_ms)
+            await self._rooms.save(room, after, must=False)
+            await self._audio.pause(room.guild_id)
+        elif reason == "company" and player.pause_reason == "alone":
+            after = replace(player, status="playing", pause_reason=None, position_at_ms=now_ms)
+            await self._rooms.save(room, after, must=False)
+            await self._audio.resume(room.guild_id)
+        else:
+            return
+        self._keeper.touch(room.guild_id)
+
+    def tell(self, room: Room, notice: notices.Notice) -> None:
+        """Say something in the player's text channel, without waiting for it to be sent."""
+        channel_id = room.player.text_channel_id
+        if channel_id is not None:
+            self._spawn(self._venue.say(room.guild_id, channel_id, notice))
+
+    async def close(self) -> None:
+        """Take no more events, and let the last messages out."""
+        self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=2.0)
+
+    async def _start_one(self, room: Room, entry: Entry, position_ms: int, *, held: bool) -> bool:
+        """Try one entry; on failure the queue has moved on and False is returned."""
+        track = entry.track
+        try:
+            source = self._sources.get(track.source)
+            if source is None:
+                reason = "Its source is not set up any more."
+                raise SourceFailed(reason, failure="unsupported")  # noqa: TRY301 - handled as any other
+            media = await source.open(track)
+        except SourceFailed as error:
+            await self._failed(room, entry, error)
+            return False
+        before = room.player
+        player = started(
+            before,
+            playback_id=self._ids.new(),
+            position_ms=0 if track.is_stream else position_ms,
+            now_ms=self._clock.now_ms(),
+        )
+        if held:
+            player = replace(player, status="paused", pause_reason=before.pause_reason)
+        await self._rooms.save(room, player, must=False)
+        try:
+            await self._audio.play(
+                room.guild_id,
+                media,
+                playback_id=player.playback_id or "",
+                position_ms=player.position_ms,
+                volume_percent=player.volume_percent,
+                paused=held,
+            )
+        except SourceFailed as error:
+            await self._failed(room, entry, error)
+            return False
+        return True
+
+    async def _failed(self, room: Room, entry: Entry, error: SourceFailed) -> None:
+        """Move on from an entry that could not be played, saying so once."""
+        self._figures.failed(error.failure)
+        player = room.player
+        failures = player.failures + 1
+        has_next = bool(player.queue.upcoming)
+        gives_up = failures >= MAX_FAILURES
+        queue = (retire if gives_up else advance)(player.queue, "failed")
+        after = with_queue(player, queue, now_ms=self._clock.now_ms())
+        after = replace(after, failures=0 if gives_up else failures)
+        await self._rooms.save(room, after, must=False)
+        reason = str(error.parameters.get("reason", ""))
+        goes_on = has_next and not gives_up
+        self.tell(room, notices.track_failed(line(entry), reason, has_next=goes_on))
+        if gives_up:
+            self.tell(room, notices.gave_up(failures, len(queue.upcoming)))
+
+    async def _ended(self, event: PlaybackEnded) -> None:
+        async with self._rooms.hold(event.guild_id) as room:
+            if room.player.playback_id != event.playback_id:
+                return
+            queue = advance(room.player.queue, "played")
+            after = with_queue(room.player, queue, now_ms=self._clock.now_ms())
+            await self._rooms.save(room, replace(after, failures=0), must=False)
+            await self.start(room, announce=True)
+
+    async def _broke_off(self, event: PlaybackFailed) -> None:
+        async with self._rooms.hold(event.guild_id) as room:
+            entry = room.player.queue.current
+            if room.player.playback_id != event.playback_id or entry is None:
+                return
+            if event.position_ms >= LONG_ENOUGH_MS:
+                room.player = replace(room.player, failures=0)
+            await self._failed(room, entry, SourceFailed(event.reason, failure=event.failure))
+            await self.start(room)
+
+    async def _closed(self, event: VoiceClosed) -> None:
+        async with self._rooms.hold(event.guild_id) as room:
+            if room.player.is_here:
+                _log.info("music.voice_closed", guild_id=event.guild_id, reason=event.reason)
+                await self.leave(room, _GOODBYES[event.reason])
+
+    async def _moved(self, event: VoiceMoved) -> None:
+        async with self._rooms.hold(event.guild_id) as room:
+            if room.player.is_here:
+                after = replace(room.player, voice_channel_id=event.channel_id)
+                await self._rooms.save(room, after, must=False)
+                found = self._venue.room(event.guild_id, event.channel_id)
+                if found is not None:
+                    await self.hold_for(room, "company" if found.listeners else "alone")
+
+    async def _announce(self, guild_id: GuildId, entry: Entry) -> None:
+        settings = await self._settings.get(guild_id, MusicSettings)
+        room = self._rooms.find(guild_id)
+        if settings.announce == "off" or room is None or room.player.text_channel_id is None:
+            return
+        notice = notices.now_playing(line(entry), silent=settings.announce == "silent")
+        await self._venue.say(guild_id, room.player.text_channel_id, notice)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("music.message_failed", exc_info=error)

@@ -1,0 +1,74 @@
+"""After a restart: back into every voice channel, at the place where the music broke off."""
+
+import asyncio
+
+from seraphim.features.music.ports import AudioBackend, Venue
+from seraphim.features.music.rules import notices
+from seraphim.features.music.rules.control import check_room
+from seraphim.features.music.service.keeper import ControllerKeeper
+from seraphim.features.music.service.playback import Playback
+from seraphim.features.music.service.rooms import Room, Rooms
+from seraphim.kernel.errors import SeraphimError
+from seraphim.kernel.ids import ChannelId, GuildId
+from seraphim.kernel.telemetry import get_logger
+
+_log = get_logger(__name__)
+
+AT_ONCE = 16
+"""Voice connections opened at the same time; Discord bounds how fast a shard may ask for them."""
+
+
+class Returning:
+    """Takes up every player that was in a voice channel when the last process ended."""
+
+    def __init__(
+        self,
+        *,
+        rooms: Rooms,
+        playback: Playback,
+        keeper: ControllerKeeper,
+        audio: AudioBackend,
+        venue: Venue,
+    ) -> None:
+        self._rooms = rooms
+        self._playback = playback
+        self._keeper = keeper
+        self._audio = audio
+        self._venue = venue
+
+    async def all(self) -> None:
+        """Return to every guild; one that fails says so in its channel and stops no other."""
+        guild_ids = await self._rooms.present_guilds()
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def one(guild_id: GuildId) -> None:
+            async with turn:
+                await self.to(guild_id)
+
+        await asyncio.gather(*(one(guild_id) for guild_id in guild_ids))
+
+    async def to(self, guild_id: GuildId) -> None:
+        """Return to one guild, if its player was in a channel and is not there yet."""
+        if not self._venue.knows(guild_id):
+            return  # out of service: its player stays as stored, and is taken up when it comes back
+        try:
+            async with self._rooms.hold(guild_id) as room:
+                channel_id = room.player.voice_channel_id
+                if channel_id is not None and self._audio.channel_id(guild_id) is None:
+                    await self._return(room, channel_id)
+        except SeraphimError:
+            _log.exception("music.return_failed", guild_id=guild_id)
+
+    async def _return(self, room: Room, channel_id: ChannelId) -> None:
+        try:
+            found = check_room(self._venue.room(room.guild_id, channel_id))
+            await self._audio.connect(room.guild_id, channel_id)
+        except SeraphimError as error:
+            await self._playback.leave(room, notices.could_not_return(str(error)))
+            return
+        player = room.player
+        held = player.status == "paused"
+        if player.queue.current is not None:
+            await self._playback.start(room, position_ms=player.position_ms, held=held)
+        await self._playback.hold_for(room, "company" if found.listeners else "alone")
+        self._keeper.touch(room.guild_id)
