@@ -1,0 +1,88 @@
+/** Plays decoded voice in real time: one queue a speaker, mixed; runs on the audio thread. */
+
+declare class AudioWorkletProcessor {
+  readonly port: MessagePort;
+}
+declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+
+interface Queue {
+  blocks: [Float32Array, Float32Array][];
+  /** Samples of the first block that were played already. */
+  used: number;
+  buffered: number;
+  playing: boolean;
+}
+
+/** Samples at 48 kHz to collect before a speaker is heard: 80 ms smooth the network's jitter. */
+const START = 3_840;
+/** More than this means the page was asleep: catch up rather than stay late. */
+const MOST = 28_800;
+
+class VoiceMixer extends AudioWorkletProcessor {
+  #queues = new Map<number, Queue>();
+  #recording = false;
+  #underruns = 0;
+
+  constructor() {
+    super();
+    this.port.onmessage = ({ data }) => {
+      if (data.kind === "pcm") this.#push(data.ssrc, data.left, data.right);
+      else if (data.kind === "record") this.#recording = data.on;
+      else if (data.kind === "clear") this.#queues.clear();
+    };
+  }
+
+  #push(ssrc: number, left: Float32Array, right: Float32Array): void {
+    let queue = this.#queues.get(ssrc);
+    if (!queue) this.#queues.set(ssrc, (queue = { blocks: [], used: 0, buffered: 0, playing: false }));
+    queue.blocks.push([left, right]);
+    queue.buffered += left.length;
+    while (queue.buffered > MOST) this.#dropFirst(queue);
+    if (queue.buffered >= START) queue.playing = true;
+  }
+
+  #dropFirst(queue: Queue): void {
+    const first = queue.blocks.shift();
+    if (!first) return;
+    queue.buffered -= first[0].length - queue.used;
+    queue.used = 0;
+  }
+
+  #mix(queue: Queue, left: Float32Array, right: Float32Array): void {
+    let at = 0;
+    while (at < left.length) {
+      const block = queue.blocks[0];
+      if (!block) {
+        queue.playing = false;
+        this.port.postMessage({ kind: "underrun", count: ++this.#underruns });
+        return;
+      }
+      const take = Math.min(left.length - at, block[0].length - queue.used);
+      for (let i = 0; i < take; i++) {
+        left[at + i]! += block[0][queue.used + i]!;
+        right[at + i]! += block[1][queue.used + i]!;
+      }
+      at += take;
+      queue.used += take;
+      queue.buffered -= take;
+      if (queue.used === block[0].length) {
+        queue.blocks.shift();
+        queue.used = 0;
+      }
+    }
+  }
+
+  process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+    const [left, right] = outputs[0]!;
+    if (!left || !right) return true;
+    for (const queue of this.#queues.values()) {
+      if (queue.playing) this.#mix(queue, left, right);
+    }
+    if (this.#recording) {
+      this.port.postMessage({ kind: "played", left: left.slice(), right: right.slice() });
+    }
+    return true;
+  }
+}
+
+registerProcessor("voice-mixer", VoiceMixer);

@@ -1,0 +1,25 @@
+/** Pictures of people and applications; drawn ones where somebody has no picture. */
+
+import { html } from "lit";
+import type { TemplateResult } from "lit";
+import { avatarUrl } from "../format";
+import type { Application, User } from "../protocol";
+import type { Store } from "../store";
+
+/** A calm hue of its own for every id. */
+function hue(id: string): number {
+  return Number((BigInt(/^\d+$/.test(id) ? id : "0") >> 5n) % 360n);
+}
+
+export function avatar(user: User | undefined, name: string, extra = ""): TemplateResult {
+  const url = user && avatarUrl(user);
+  if (url) return html`<img class="avatar ${extra}" src=${url} alt="" loading="lazy" draggable="false" />`;
+  return html`<span class="avatar drawn ${extra}" .style=${`--hue:${hue(user?.id ?? "0")}`} aria-hidden="true"
+    >${name.slice(0, 1).toUpperCase()}</span
+  >`;
+}
+
+export function applicationIcon(application: Application | undefined, store: Store): TemplateResult {
+  const bot = application?.bot ?? store.members.get(application?.id ?? "")?.user;
+  return avatar(bot, application?.name ?? "?", "small");
+}
