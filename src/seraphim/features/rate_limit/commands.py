@@ -1,6 +1,6 @@
 """``/ratelimit status|reset member``."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -59,7 +59,6 @@ def commands(kernel: "Kernel", limiter: RateLimiter) -> tuple[app_commands.Group
         text = translate(N_("{member} can use commands again."), member=member.mention)
         await reply(interaction, embed=embed(None, text, "good"), ephemeral=True)
 
-    _: tuple[Any, ...] = (status, reset)
     return (group,)
 
 

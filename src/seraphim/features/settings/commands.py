@@ -176,7 +176,9 @@ class SettingsCommands:
 
     def _menu(self, feature: str, translate: Translator) -> Sequence[RowItem]:
         options = [
-            option(_title(model.feature, translate), model.feature, default=model.feature == feature)
+            option(
+                _title(model.feature, translate), model.feature, default=model.feature == feature
+            )
             for model in self._service.list_models()
         ]
         menu_id = custom_id("settings", "menu")

@@ -164,10 +164,12 @@ def _show_one(value: object, shape: Shape) -> str:
         return "✅" if value else "❌"
     if shape.kind in _PREFIXES:
         return f"<{_PREFIXES[shape.kind]}{value}>"
-    return f"`{str(value).replace('`', 'ˋ')[:200]}`"
+    return f"`{str(value).replace('`', "'")[:200]}`"
 
 
-def nearest(typed: str, options: Collection[tuple[str, str]], limit: int) -> Sequence[tuple[str, str]]:
+def nearest(
+    typed: str, options: Collection[tuple[str, str]], limit: int
+) -> Sequence[tuple[str, str]]:
     """Return the (label, value) pairs that begin with or hold what is typed, best first."""
     wanted = typed.strip().casefold()
     ranked = sorted(

@@ -114,9 +114,7 @@ class SettingsService:
         field = self.get_field(feature, name)
         return await self._set(guild_id, feature, field, read(typed, field.shape), actor_id)
 
-    async def reset(
-        self, guild_id: GuildId, feature: str, name: str, actor_id: UserId
-    ) -> Change:
+    async def reset(self, guild_id: GuildId, feature: str, name: str, actor_id: UserId) -> Change:
         """Set one field back to its default."""
         field = self.get_field(feature, name)
         return await self._set(guild_id, feature, field, field.default, actor_id)

@@ -33,7 +33,11 @@ class Health:
 
 def worst(states: Iterable[HealthState]) -> HealthState:
     """Return the worst of the states; nothing to ask means healthy."""
-    return max(states, key=lambda state: _SEVERITY[state], default="healthy")
+    found: HealthState = "healthy"
+    for state in states:
+        if _SEVERITY[state] > _SEVERITY[found]:
+            found = state
+    return found
 
 
 def pages_of[T](items: Sequence[T], size: int) -> list[Sequence[T]]:

@@ -137,8 +137,7 @@ def disk_check(folder: Path) -> HealthCheck:
     """Return the check of the free space where the data lies."""
 
     async def check() -> HealthReport:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        free = shutil.disk_usage(existing).free
+        free = _free_bytes(folder)
         figures: Mapping[str, float] = {"free_bytes": free}
         if free < _NO_DISK_BYTES:
             return HealthReport("unhealthy", "the disk is full", figures)
@@ -153,11 +152,23 @@ def memory_check(status_file: Path = Path("/proc/self/status")) -> HealthCheck:
     """Return the figure of resident memory; Linux only, nothing elsewhere (proc(5), VmRSS)."""
 
     async def check() -> HealthReport:
-        if not status_file.exists():
+        resident = _resident_bytes(status_file)
+        if resident is None:
             return HealthReport("healthy", "not measured on this system")
-        for line in status_file.read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return HealthReport("healthy", "", {"resident_bytes": int(line.split()[1]) * 1024})
-        return HealthReport("healthy", "not measured on this system")
+        return HealthReport("healthy", "", {"resident_bytes": resident})
 
     return HealthCheck("memory", check)
+
+
+def _free_bytes(folder: Path) -> int:
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return shutil.disk_usage(existing).free
+
+
+def _resident_bytes(status_file: Path) -> int | None:
+    if not status_file.exists():
+        return None
+    for line in status_file.read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return None

@@ -5,7 +5,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, cast, override
 
 import aiohttp
 import discord
@@ -100,8 +100,8 @@ class SeraphimClient(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=GUILD_SETTLE_SECONDS,
             enable_raw_presences=False,
-            shard_ids=shard_ids,
             shard_count=shard_count,
+            shard_ids=cast("list[int]", shard_ids),  # typed without the None it takes
         )
         self.texts = kernel.texts
         self.features = tuple(features)

@@ -1,8 +1,8 @@
 """What the surface reads out of a command besides its code, and what it insists on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -14,6 +14,25 @@ type AnyCommand = app_commands.Command[Any, ..., Any]
 type Registered = AnyCommand | app_commands.Group | app_commands.ContextMenu
 
 _UNDESCRIBED = frozenset({"", "…", "..."})
+
+
+def slash(
+    name: str,
+    description: str,
+    *,
+    private: bool = False,
+    cost: float = 1.0,
+    free_text: Sequence[str] = (),
+) -> Callable[[Callable[..., Awaitable[None]]], AnyCommand]:
+    """Turn a function into a command, with the surface's traits; see :func:`traits`."""
+
+    def make(callback: Callable[..., Awaitable[None]]) -> AnyCommand:
+        extras = dict(traits(private=private, cost=cost, free_text=free_text))
+        return app_commands.command(
+            name=name, description=description, extras=cast("dict[Any, Any]", extras)
+        )(cast("Any", callback))
+
+    return make
 
 
 def traits(

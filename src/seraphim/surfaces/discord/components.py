@@ -89,7 +89,7 @@ def modal_values(interaction: discord.Interaction) -> dict[str, str]:
     data = cast("Mapping[str, Any]", interaction.data or {})
     values: dict[str, str] = {}
     for holder in data.get("components", ()):
-        inner = holder.get("components") or [holder.get("component") or {}]
+        inner: list[dict[str, Any]] = holder.get("components") or [holder.get("component") or {}]
         for item in inner:
             if "custom_id" in item:
                 values[str(item["custom_id"])] = str(item.get("value") or "")

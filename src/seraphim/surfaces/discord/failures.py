@@ -63,7 +63,7 @@ def is_already_answered(error: BaseException) -> bool:
     )
 
 
-def explain(error: BaseException) -> SeraphimError:
+def explain(error: BaseException) -> SeraphimError:  # noqa: PLR0911  # one line a kind of error
     """Return what to tell the member; :class:`Unexpected` means that it belongs into the log."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original

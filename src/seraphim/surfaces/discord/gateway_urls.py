@@ -10,7 +10,7 @@ import discord.http
 import yarl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 API_PATH = "/api/v10"
 
@@ -30,13 +30,13 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
         origin = f"{parts.scheme}://{parts.netloc}"
         path = parts.path.rstrip("/")
         discord.http.Route.BASE = f"{origin}{path if path.startswith('/api') else API_PATH}"
-        discord.asset.Asset.BASE = f"{origin}/cdn"
+        setattr(discord.asset.Asset, "BASE", f"{origin}/cdn")  # noqa: B010  # typed as the literal real address
     if gateway_url is not None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
 @contextmanager
-def pointed_at(api_url: str | None, gateway_url: str | None) -> "Iterator[None]":
+def pointed_at(api_url: str | None, gateway_url: str | None) -> "Generator[None]":
     """Point at another server for a while and back again, for tests and demonstrations."""
     before = (
         discord.http.Route.BASE,

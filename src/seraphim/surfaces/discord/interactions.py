@@ -101,7 +101,7 @@ class InteractionPipeline:
                 await self._guarded(interaction, facts, body)
                 await self._answered(interaction, handling)
         except Exception as error:  # noqa: BLE001  # one interaction's fault ends nothing else
-            await self._fail(interaction, handling, facts, error)
+            await self._fail(interaction, handling, error)
         finally:
             alarm.cancel()
             self._metrics.handled(facts.name, handling.outcome, self._clock.monotonic() - began)
@@ -136,7 +136,7 @@ class InteractionPipeline:
             return
         try:
             await body()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # a failed suggestion harms nobody
             if not failures.is_expired(error):
                 _log.exception("autocomplete failed")
         finally:
@@ -190,7 +190,6 @@ class InteractionPipeline:
         self,
         interaction: discord.Interaction,
         handling: Handling,
-        facts: Facts,
         error: Exception,
     ) -> None:
         if failures.is_expired(error):

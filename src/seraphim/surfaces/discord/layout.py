@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 MAX_ROWS = 5
-"""Action rows in one message (Discord, "Component Reference: Legacy Message Component Behavior")."""
+"""Action rows in one message (Discord, "Component Reference")."""
 MAX_ROW_BUTTONS = 5
 MAX_SELECT_OPTIONS = 25
 

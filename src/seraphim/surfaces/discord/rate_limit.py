@@ -195,4 +195,5 @@ def open_limiter(config: Config, clock: Clock) -> RateLimiter:
         return MemoryRateLimiter(clock, capacity, window)
     from redis.asyncio import Redis  # noqa: PLC0415  # 60 ms of imports nobody needs without Redis
 
-    return RedisRateLimiter(Redis.from_url(config.redis_url), capacity, window)
+    redis = Redis.from_url(config.redis_url)  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
+    return RedisRateLimiter(redis, capacity, window)

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from seraphim.kernel.settings import FeatureSettings
 from seraphim.kernel.marks import N_
+from seraphim.kernel.settings import FeatureSettings
 
 ALWAYS_ON = frozenset({"status", "settings"})
 """Features nobody can switch off: without them nothing could be switched on again."""

@@ -166,8 +166,8 @@ def _plain(node: dict[str, Any]) -> dict[str, object]:
     if "value" in node:
         plain["value"] = node["value"]
     for key, default in _DEFAULTS.items():
-        value = node.get(key)
-        if (not value and value != 0) or value == default:
+        value: Any = node.get(key)
+        if value is None or value == default or value in ([], {}):
             continue
         if key in {"options", "choices"}:
             plain[key] = [_plain(dict(inner)) for inner in value]

@@ -49,7 +49,9 @@ class _InsideLoop(uvicorn.Server):
 class WebServer:
     """A server that is running; made by :func:`serve`."""
 
-    def __init__(self, server: uvicorn.Server, task: asyncio.Task[None], host: str, port: int) -> None:
+    def __init__(
+        self, server: uvicorn.Server, task: asyncio.Task[None], host: str, port: int
+    ) -> None:
         self._server = server
         self._task = task
         self.host = host
@@ -126,6 +128,6 @@ def _listen(host: str, port: int, attempts: int) -> socket.socket:
                 continue
             reason = error.strerror or str(error)
             raise AddressUnusable(host=host, port=candidate, reason=reason) from error
-        listening.setblocking(False)
+        listening.setblocking(False)  # noqa: FBT003  # the standard library's signature
         return listening
     raise PortTaken(host=host, port=port)

@@ -4,15 +4,14 @@ import platform
 from importlib import metadata
 
 import discord
-from discord import app_commands
 from discord.http import Route
 
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand
+from seraphim.surfaces.discord.commands import AnyCommand, slash
 from seraphim.surfaces.discord.handling import translator_for
-from seraphim.surfaces.discord.layout import link as link_button
 from seraphim.surfaces.discord.layout import SentView, row_view
+from seraphim.surfaces.discord.layout import link as link_button
 from seraphim.surfaces.discord.link import DiscordLink
 from seraphim.surfaces.discord.replies import embed, reply
 
@@ -34,7 +33,7 @@ def about_command(link: DiscordLink, clock: Clock, version: str) -> AnyCommand:
     """Return the command; uptime counts from this call."""
     started_seconds = clock.now_ms() // 1000
 
-    @app_commands.command(name="about", description=N_("What this bot is and how it is doing."))
+    @slash("about", N_("What this bot is and how it is doing."))
     async def about(interaction: discord.Interaction) -> None:
         translate = translator_for(interaction, public=True)
         facts = link.facts()

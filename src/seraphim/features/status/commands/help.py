@@ -11,7 +11,7 @@ from seraphim.features.status.rules import clamp, pages_of
 from seraphim.kernel.errors import NotFound
 from seraphim.kernel.feature import Feature
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand, CommandEntry, entries, traits
+from seraphim.surfaces.discord.commands import AnyCommand, CommandEntry, entries, slash
 from seraphim.surfaces.discord.components import Component, custom_id, selected
 from seraphim.surfaces.discord.handling import translator_for
 from seraphim.surfaces.discord.layout import RowItem, option, select
@@ -44,11 +44,7 @@ class Help:
     def command(self) -> AnyCommand:
         """Return the command."""
 
-        @app_commands.command(
-            name="help",
-            description=N_("See what the bot can do, or look up a command."),
-            extras=dict(traits(private=True)),
-        )
+        @slash("help", N_("See what the bot can do, or look up a command."), private=True)
         @app_commands.describe(query=N_("A command or a word that describes what you want"))
         async def help_(interaction: discord.Interaction, query: str | None = None) -> None:
             if query is None or not query.strip():
@@ -57,9 +53,7 @@ class Help:
                 await self._look_up(interaction, query.strip().removeprefix("/")[:100])
 
         @help_.autocomplete("query")
-        async def _(
-            interaction: discord.Interaction, typed: str
-        ) -> list[app_commands.Choice[str]]:
+        async def _(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
             translate = translator_for(interaction)
             return [
                 app_commands.Choice(name=_line(entry, translate)[:100], value=entry.name[:100])
@@ -112,8 +106,9 @@ class Help:
     def _overview(self, features: Sequence[Feature], translate: "Translator") -> discord.Embed:
         shown = embed(
             translate(N_("What I can do")),
-            translate(N_("Choose a topic below, or type {help} with a word to search."))
-            .replace("{help}", self._mention("help")),
+            translate(N_("Choose a topic below, or type {help} with a word to search.")).replace(
+                "{help}", self._mention("help")
+            ),
         )
         for feature in features[:_MAX_CHOICES]:
             count = len(entries([feature]))
@@ -124,9 +119,7 @@ class Help:
             )
         return shown
 
-    def _menu(
-        self, features: Sequence[Feature], wanted: str, translate: "Translator"
-    ) -> RowItem:
+    def _menu(self, features: Sequence[Feature], wanted: str, translate: "Translator") -> RowItem:
         options = [
             option(translate(N_("Overview")), _EVERYTHING, default=wanted == _EVERYTHING),
             *(
@@ -166,7 +159,7 @@ class Help:
         return translate(N_("right-click a message or member, then Apps"))
 
     def _mention(self, name: str) -> str:
-        command_id = self._link.command_ids.get(name.split(" ")[0])
+        command_id = self._link.command_ids.get(name.partition(" ")[0])
         return f"`/{name}`" if command_id is None else f"</{name}:{command_id}>"
 
     def _search(self, query: str, translate: "Translator", limit: int) -> list[CommandEntry]:

@@ -1,11 +1,10 @@
 """``/ping``: how far away Discord is, both ways."""
 
 import discord
-from discord import app_commands
 
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.texts import N_, Translator
-from seraphim.surfaces.discord.commands import AnyCommand
+from seraphim.surfaces.discord.commands import AnyCommand, slash
 from seraphim.surfaces.discord.handling import translator_for
 from seraphim.surfaces.discord.link import DiscordLink
 from seraphim.surfaces.discord.replies import Tone, embed, reply
@@ -17,7 +16,7 @@ _SLOW_MS = 400.0
 def ping_command(link: DiscordLink, clock: Clock) -> AnyCommand:
     """Return the command."""
 
-    @app_commands.command(name="ping", description=N_("Check how fast the bot answers."))
+    @slash("ping", N_("Check how fast the bot answers."))
     async def ping(interaction: discord.Interaction) -> None:
         translate = translator_for(interaction, public=True)
         gateway = link.facts().latency_seconds
