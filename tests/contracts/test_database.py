@@ -14,10 +14,10 @@ from seraphim.kernel.errors import NotFound
 @pytest.fixture
 async def notes(database: Database) -> Database:
     await database.write(
-        lambda conn: conn.execute(
-            text("CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+        lambda conn: (
+            conn.execute(text("CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL)"))
+            and None
         )
-        and None
     )
     return database
 

@@ -7,6 +7,7 @@ next group, so nobody ever waits for a timer.
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -28,6 +29,8 @@ class Unit:
     run: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+    context: Context = field(default_factory=copy_context)
+    """The caller's context variables: the trace id, for one."""
     result: Any = None
     error: BaseException | None = None
     signals: set[str] = field(default_factory=set[str])
@@ -68,7 +71,7 @@ def read_forever(connection: Connection, queue: "SimpleQueue[Unit | None]", answ
         if not unit.future.cancelled():
             try:
                 raw.execute("BEGIN")
-                unit.result = unit.run(connection)
+                unit.result = unit.context.run(unit.run, connection)
             except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
                 unit.error = translate(error) or error
             _leave_nested(connection)
@@ -109,7 +112,7 @@ def _run(connection: Connection, raw: RawConnection, unit: Unit) -> None:
     """Run one unit inside its own savepoint."""
     raw.execute("SAVEPOINT unit")
     try:
-        unit.result = unit.run(connection)
+        unit.result = unit.context.run(unit.run, connection)
         if connection.in_nested_transaction():
             _refuse_open_savepoint()
         raw.execute("RELEASE unit")
