@@ -41,7 +41,7 @@ class Schedule:
         self._slot_seconds = FRAME_SECONDS / slots
         self._max_lag = max_lag_seconds
         self._index = 0
-        self._not_before = origin
+        self._taken_at = [float("-inf")] * slots
         self.skipped_beats = 0
         """Beats that never happened because of long standstills."""
 
@@ -52,7 +52,8 @@ class Schedule:
 
     def next_at(self) -> float:
         """Return the moment the next tick may happen (monotonic seconds)."""
-        return max(self._origin + self._index * self._slot_seconds, self._not_before)
+        due = self._origin + self._index * self._slot_seconds
+        return max(due, self._taken_at[self._index % self.slots] + FRAME_SECONDS / 2)
 
     def take(self, now: float) -> Tick | None:
         """Return the next tick when it is due at ``now``, and move on; otherwise None."""
@@ -66,10 +67,9 @@ class Schedule:
             due = self._origin + self._index * self._slot_seconds
         tick = Tick(self._index // self.slots, self._index % self.slots, due)
         self._index += 1
-        self._not_before = now + self._slot_seconds / 2
+        self._taken_at[tick.slot] = now
         return tick
 
     def wake(self, now: float) -> None:
         """Start again after idling: ticks between the last one and ``now`` do not happen."""
         self._index = max(self._index, math.ceil((now - self._origin) / self._slot_seconds))
-        self._not_before = now

@@ -7,7 +7,7 @@ from typing import Final
 
 from seraphim.adapters.voice_embedded import gain as loudness
 from seraphim.adapters.voice_embedded.failure import (
-    EMPTY,
+    NOT_AUDIO,
     STALLED,
     MediaFailed,
     explain,
@@ -188,8 +188,8 @@ class Reel:
                 return True
             piece = self._track.next()
             if piece is None:
-                if not self._taken and not self._frames:
-                    raise MediaFailed("unsupported", EMPTY)
+                if not self._taken and not self._frames and not self._start_ms:
+                    raise MediaFailed("unsupported", NOT_AUDIO)
                 self._ended = True
                 return False
             frame = self._frame(piece.packet, piece.samples)
