@@ -1,0 +1,110 @@
+"""The controller as Discord shows it: an embed and two rows of buttons."""
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from seraphim.features.music.rules.picture import Picture
+from seraphim.kernel.texts import N_
+from seraphim.surfaces.discord.components import custom_id
+from seraphim.surfaces.discord.layout import RowItem, SentView, button, row_view
+from seraphim.surfaces.discord.replies import Tone, embed
+
+if TYPE_CHECKING:
+    from seraphim.kernel.texts import Translator
+
+FEATURE = "music"
+VOLUME_STEP = 10
+_MAX_URL = 2048
+
+
+def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
+    """Return the controller's embed."""
+    state, tone = _state(picture, say)
+    if picture.title is None:
+        shown = embed(None, _idle_text(picture, say), tone)
+        shown.set_author(name=state)
+        return shown
+    shown = embed(picture.title, _progress(picture, say), tone)
+    shown.set_author(name=state)
+    if picture.url and picture.url.startswith(("http://", "https://")):
+        shown.url = picture.url[:_MAX_URL]
+    if picture.artwork_url:
+        shown.set_thumbnail(url=picture.artwork_url)
+    if picture.requested_by is not None:
+        shown.add_field(name=say(N_("Requested by")), value=f"<@{picture.requested_by}>")
+    shown.add_field(name=say(N_("Volume")), value=f"{picture.volume_percent} %")
+    if picture.waiting:
+        waiting = say.plural(N_("{n} song"), N_("{n} songs"), picture.waiting)
+        shown.add_field(name=say(N_("In the queue")), value=f"{waiting} · {picture.waiting_time}")
+        lines = [f"`{number}` {line}" for number, line in enumerate(picture.next_up, start=1)]
+        shown.add_field(name=say(N_("Next up")), value="\n".join(lines), inline=False)
+    return shown
+
+
+def paint_buttons(picture: Picture, say: "Translator") -> SentView:
+    """Return the controller's buttons; what cannot be done now is greyed out."""
+    has_song = picture.title is not None
+    is_playing = picture.status == "playing"
+    can_go_on = has_song or picture.waiting > 0
+    first: list[RowItem] = [
+        _button(say(N_("Back")), "back", "⏮", off=not (picture.has_history and picture.is_here)),
+        button(
+            say(N_("Pause")) if is_playing else say(N_("Play")),
+            custom_id(FEATURE, "toggle"),
+            emoji="⏸" if is_playing else "▶",
+            style=discord.ButtonStyle.primary,
+            disabled=not can_go_on,
+        ),
+        _button(say(N_("Skip")), "skip", "⏭", off=not (has_song and picture.is_here)),
+        button(
+            say(N_("Stop")),
+            custom_id(FEATURE, "stop"),
+            emoji="⏹",
+            style=discord.ButtonStyle.danger,
+            disabled=not (can_go_on or picture.is_here),
+        ),
+    ]
+    second: list[RowItem] = [
+        _button(f"-{VOLUME_STEP} %", "quieter", "🔉", off=not picture.is_here),
+        _button(f"+{VOLUME_STEP} %", "louder", "🔊", off=not picture.is_here),
+        _button(say(N_("Queue")), "queue", "📜", off=False),
+    ]
+    return row_view(first, second)
+
+
+def _button(label: str, action: str, emoji: str, *, off: bool) -> RowItem:
+    return button(label, custom_id(FEATURE, action), emoji=emoji, disabled=off)
+
+
+def _state(picture: Picture, say: "Translator") -> tuple[str, Tone]:
+    if picture.status == "playing":
+        return say(N_("Now playing")), "info"
+    if picture.status == "idle":
+        return say(N_("Nothing is playing")), "info"
+    if picture.pause_reason == "alone":
+        return say(N_("Paused until somebody is listening")), "warn"
+    if picture.pause_reason == "away":
+        return say(N_("Paused: I am not in the voice channel")), "warn"
+    return say(N_("Paused")), "warn"
+
+
+def _idle_text(picture: Picture, say: "Translator") -> str:
+    if picture.waiting:
+        return say.plural(
+            N_("{n} song is waiting. Press Play to go on."),
+            N_("{n} songs are waiting. Press Play to go on."),
+            picture.waiting,
+        )
+    return say(N_("Type /play and a title, a file name or a web address."))
+
+
+def _progress(picture: Picture, say: "Translator") -> str:
+    lines = [picture.artist] if picture.artist else []
+    if picture.is_stream:
+        lines.append(f"🔴 {say(N_('Live'))} · `{picture.elapsed}`")
+    elif picture.bar:
+        lines.append(f"`{picture.elapsed}` {picture.bar} `{picture.total}`")
+    else:
+        lines.append(f"`{picture.elapsed}`")
+    return "\n\n".join(lines)

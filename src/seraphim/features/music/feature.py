@@ -1,0 +1,111 @@
+"""The manifest of music."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from seraphim.features.music.commands import (
+    INTENTS,
+    DiscordVenue,
+    buttons,
+    control_commands,
+    listeners,
+    looking_commands,
+    play_command,
+    queue_pages,
+)
+from seraphim.features.music.ports import AudioBackend, SourceFailed, TrackSource
+from seraphim.features.music.service import Music, MusicSettings, assemble
+from seraphim.kernel.feature import Feature, HealthCheck, HealthReport
+from seraphim.kernel.ids import GuildId, UserId
+from seraphim.kernel.texts import N_
+
+if TYPE_CHECKING:
+    from seraphim.kernel.kernel import Kernel
+
+
+def build(
+    kernel: "Kernel",
+    *,
+    audio: AudioBackend,
+    sources: Sequence[TrackSource],
+    client: Callable[[], discord.Client],
+) -> Feature:
+    """Return the feature.
+
+    Args:
+        kernel: For the database, settings, texts, metrics, clock and ids.
+        audio: Plays; closed when the feature stops.
+        sources: Where tracks come from, in the order in which they are asked; closed likewise.
+        client: Returns the Discord client, which is made after the features.
+    """
+    parts = assemble(
+        db=kernel.db,
+        settings=kernel.settings,
+        clock=kernel.clock,
+        ids=kernel.ids,
+        metrics=kernel.metrics,
+        audio=audio,
+        sources=sources,
+        venue=DiscordVenue(client, kernel.texts),
+    )
+    pages = queue_pages(parts.music)
+    return Feature(
+        name="music",
+        summary=N_("Songs and radio in your voice channels."),
+        commands=(
+            play_command(parts.music),
+            *control_commands(parts.music),
+            *looking_commands(parts.music, pages),
+        ),
+        components=buttons(parts.music, pages),
+        discord_listeners=listeners(parts),
+        intents=INTENTS,
+        settings=MusicSettings,
+        health=(_audio_check(audio), *(_source_check(source) for source in sources)),
+        privacy=_MusicPrivacy(parts.music),
+        start=parts.start,
+        stop=parts.stop,
+    )
+
+
+class _MusicPrivacy:
+    """What music knows of a member: what they asked for."""
+
+    def __init__(self, music: Music) -> None:
+        self._music = music
+
+    async def export(self, guild_id: GuildId, user_id: UserId) -> Mapping[str, object]:
+        """Return what the member asked for."""
+        return await self._music.export_member(guild_id, user_id)
+
+    async def erase(self, guild_id: GuildId, user_id: UserId) -> None:
+        """Take the member's name off what they asked for; the songs are the guild's."""
+        await self._music.erase_member(guild_id, user_id)
+
+
+def _audio_check(audio: AudioBackend) -> HealthCheck:
+    async def check() -> HealthReport:
+        figures = audio.figures()
+        shown = {
+            "players": float(figures.players),
+            "playing": float(figures.playing),
+            "underruns": float(figures.underruns),
+            "late_p99_ms": figures.late_p99_ms,
+            **figures.extra,
+        }
+        return HealthReport("degraded" if audio.name == "null" else "healthy", audio.name, shown)
+
+    return HealthCheck("audio", check)
+
+
+def _source_check(source: TrackSource) -> HealthCheck:
+    async def check() -> HealthReport:
+        try:
+            await source.ping()
+        except SourceFailed as error:
+            return HealthReport("degraded", str(error))
+        return HealthReport("healthy")
+
+    return HealthCheck(f"music_{source.name}", check)
