@@ -1,9 +1,14 @@
 """Who runs a command, in the service's terms."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 import discord
+from discord import app_commands
 
 from seraphim.features.music.service import Caller
 from seraphim.kernel.ids import ChannelId, UserId
+from seraphim.surfaces.discord.commands import AnyCommand
 from seraphim.surfaces.discord.guards import guild_id_of
 
 
@@ -12,3 +17,20 @@ def caller_of(interaction: discord.Interaction) -> Caller:
     guild_id = guild_id_of(interaction)
     channel_id = interaction.channel_id or 0  # Discord always says where a command was run
     return Caller(guild_id, UserId(interaction.user.id), ChannelId(channel_id))
+
+
+def guild_command(
+    name: str, description: str
+) -> Callable[[Callable[..., Coroutine[Any, Any, None]]], AnyCommand]:
+    """Return a decorator that makes a function a command for servers only."""
+
+    def decorate(function: Callable[..., Coroutine[Any, Any, None]]) -> AnyCommand:
+        made: AnyCommand = app_commands.Command(
+            name=name, description=description, callback=function
+        )
+        made.allowed_contexts = app_commands.AppCommandContext(
+            guild=True, dm_channel=False, private_channel=False
+        )
+        return made
+
+    return decorate

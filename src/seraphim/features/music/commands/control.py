@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from seraphim.features.music.commands.caller import caller_of
+from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.rules.picture import track_line
 from seraphim.features.music.rules.track import Track
 from seraphim.features.music.service import Music
@@ -35,8 +35,7 @@ def control_commands(music: Music) -> tuple[AnyCommand, ...]:
 
 
 def _pause(music: Music) -> AnyCommand:
-    @app_commands.command(name="pause", description=N_("Hold the song where it is."))
-    @app_commands.guild_only()
+    @guild_command("pause", N_("Hold the song where it is."))
     async def pause(interaction: discord.Interaction) -> None:
         track = await music.pause(caller_of(interaction))
         await _answer(interaction, N_("⏸ Paused {song}"), track)
@@ -45,8 +44,7 @@ def _pause(music: Music) -> AnyCommand:
 
 
 def _resume(music: Music) -> AnyCommand:
-    @app_commands.command(name="resume", description=N_("Go on where the song was held."))
-    @app_commands.guild_only()
+    @guild_command("resume", N_("Go on where the song was held."))
     async def resume(interaction: discord.Interaction) -> None:
         track = await music.resume(caller_of(interaction))
         await _answer(interaction, N_("▶ Going on with {song}"), track)
@@ -55,8 +53,7 @@ def _resume(music: Music) -> AnyCommand:
 
 
 def _skip(music: Music) -> AnyCommand:
-    @app_commands.command(name="skip", description=N_("Go to the next song."))
-    @app_commands.guild_only()
+    @guild_command("skip", N_("Go to the next song."))
     @app_commands.describe(to=N_("The number in the queue to jump to; 1 is the next song"))
     async def skip(
         interaction: discord.Interaction, to: app_commands.Range[int, 1, 2000] = 1
@@ -71,8 +68,7 @@ def _skip(music: Music) -> AnyCommand:
 
 
 def _back(music: Music) -> AnyCommand:
-    @app_commands.command(name="back", description=N_("Return to the song before."))
-    @app_commands.guild_only()
+    @guild_command("back", N_("Return to the song before."))
     async def back(interaction: discord.Interaction) -> None:
         track = await music.back(caller_of(interaction))
         await _answer(interaction, N_("⏮ Back to {song}"), track)
@@ -81,8 +77,7 @@ def _back(music: Music) -> AnyCommand:
 
 
 def _stop(music: Music) -> AnyCommand:
-    @app_commands.command(name="stop", description=N_("Stop, empty the queue and leave."))
-    @app_commands.guild_only()
+    @guild_command("stop", N_("Stop, empty the queue and leave."))
     async def stop(interaction: discord.Interaction) -> None:
         await music.stop(caller_of(interaction))
         await _say(interaction, N_("⏹ Stopped. The queue is empty and I have left the channel."))
@@ -91,8 +86,7 @@ def _stop(music: Music) -> AnyCommand:
 
 
 def _volume(music: Music) -> AnyCommand:
-    @app_commands.command(name="volume", description=N_("Make it louder or quieter."))
-    @app_commands.guild_only()
+    @guild_command("volume", N_("Make it louder or quieter."))
     @app_commands.describe(percent=N_("100 is as recorded, 0 is silence"))
     async def volume(
         interaction: discord.Interaction, percent: app_commands.Range[int, 0, 200]
@@ -104,8 +98,7 @@ def _volume(music: Music) -> AnyCommand:
 
 
 def _join(music: Music) -> AnyCommand:
-    @app_commands.command(name="join", description=N_("Call me into your voice channel."))
-    @app_commands.guild_only()
+    @guild_command("join", N_("Call me into your voice channel."))
     async def join(interaction: discord.Interaction) -> None:
         channel_id = await music.join(caller_of(interaction))
         await _say(interaction, N_("I am in {channel}."), channel=f"<#{channel_id}>")
@@ -114,8 +107,7 @@ def _join(music: Music) -> AnyCommand:
 
 
 def _leave(music: Music) -> AnyCommand:
-    @app_commands.command(name="leave", description=N_("Send me out; the queue is kept."))
-    @app_commands.guild_only()
+    @guild_command("leave", N_("Send me out; the queue is kept."))
     async def leave(interaction: discord.Interaction) -> None:
         await music.leave(caller_of(interaction))
         await _say(interaction, N_("I have left. The queue is kept: /join brings me back."))

@@ -5,7 +5,7 @@ import math
 import discord
 from discord import app_commands
 
-from seraphim.features.music.commands.caller import caller_of
+from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.commands.paint import FEATURE, paint_buttons, paint_embed
 from seraphim.features.music.rules.errors import NotPlaying
 from seraphim.features.music.rules.picture import clock_time, line
@@ -53,16 +53,14 @@ def queue_pages(music: Music) -> Paginator:
 def looking_commands(music: Music, pages: Paginator) -> tuple[AnyCommand, ...]:
     """Return the commands."""
 
-    @app_commands.command(name="queue", description=N_("What plays and what comes next."))
-    @app_commands.guild_only()
+    @guild_command("queue", N_("What plays and what comes next."))
     @app_commands.describe(page=N_("The page, ten songs each"))
     async def queue(
         interaction: discord.Interaction, page: app_commands.Range[int, 1, 1000] = 1
     ) -> None:
         await pages.send(interaction, page=page)
 
-    @app_commands.command(name="nowplaying", description=N_("The song that plays, with buttons."))
-    @app_commands.guild_only()
+    @guild_command("nowplaying", N_("The song that plays, with buttons."))
     async def nowplaying(interaction: discord.Interaction) -> None:
         caller = caller_of(interaction)
         picture = await music.picture(caller.guild_id)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from seraphim.features.music.commands.caller import caller_of
+from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.rules.control import MAX_QUERY_CHARACTERS
 from seraphim.features.music.rules.picture import clock_time, line
 from seraphim.features.music.rules.queue import Place
@@ -35,8 +35,7 @@ def play_command(music: Music) -> AnyCommand:
         found = await music.suggest(GuildId(interaction.guild_id), current)
         return [app_commands.Choice(name=item.name, value=item.value) for item in found]
 
-    @app_commands.command(name="play", description=N_("Play a song, or put it into the queue."))
-    @app_commands.guild_only()
+    @guild_command("play", N_("Play a song, or put it into the queue."))
     @app_commands.describe(
         query=N_("A title, a file name or a web address"),
         position=N_("Where in the queue; last if you do not say"),
