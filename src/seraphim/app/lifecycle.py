@@ -86,7 +86,7 @@ async def running(config: Config, *, more: Sequence[FeatureBuilder] = ()) -> Asy
     async with contextlib.AsyncExitStack() as stack:
         kernel = await open_kernel(config)
         stack.push_async_callback(kernel.close)
-        wiring = await wire(kernel, more)
+        wiring = wire(kernel, more)
         stack.push_async_callback(wiring.close)
         web = await serve_web(
             create_app(wiring.features),

@@ -65,17 +65,17 @@ async def _attempt(part: str, ending: Awaitable[None]) -> None:
     """Wait for one part's ending; a part that fails must not keep the others from ending."""
     try:
         await ending
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, the next part must still end
         _log.exception("part_did_not_stop_cleanly", part=part)
 
 
-async def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
+def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
     """Build adapters, features and the client from the kernel's settings; connect nothing."""
     config = kernel.config
     point_at(config.discord_api_url, config.discord_gateway_url)
     link = DiscordLink()
-    limiter = await open_limiter(config, kernel.clock)
-    fetcher = GuardedFetcher(AddressPolicy.allowing(config.http_allow))
+    limiter = open_limiter(config, kernel.clock)
+    fetcher = GuardedFetcher(AddressPolicy.parse(config.http_allow))
     sources = _sources(config, kernel, fetcher)
     audio = EmbeddedVoice(lambda: client, fetcher=fetcher)
     parts = Parts(link, limiter, audio, sources, lambda: client)

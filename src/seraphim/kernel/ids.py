@@ -1,13 +1,11 @@
 """Typed identifiers, and the source of new ones.
 
 Discord's ids are snowflakes (64-bit integers); ours are UUID version 7 strings (RFC 9562), which
-sort by the time they were made, so that an index on them grows at one end.
+sort by the time they were made, so that an index on them grows at one end
+(:mod:`seraphim.kernel.system_ids`).
 """
 
-import secrets
-import time
 from typing import NewType, Protocol
-from uuid import UUID
 
 GuildId = NewType("GuildId", int)
 UserId = NewType("UserId", int)
@@ -23,18 +21,6 @@ class Ids(Protocol):
     def new(self) -> str:
         """Return a new identifier; later ones sort after earlier ones (to the millisecond)."""
         ...
-
-
-class SystemIds:
-    """UUID version 7 from the system's clock and its secure random source."""
-
-    def new(self) -> str:
-        """Return a UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
-        milliseconds = time.time_ns() // 1_000_000
-        value = milliseconds << 80 | secrets.randbits(80)
-        value = value & ~(0xF << 76) | 0x7 << 76
-        value = value & ~(0x3 << 62) | 0x2 << 62
-        return str(UUID(int=value))
 
 
 class SequenceIds:

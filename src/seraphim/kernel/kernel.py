@@ -10,13 +10,14 @@ from seraphim.kernel.clock import Clock, SystemClock
 from seraphim.kernel.config import Config
 from seraphim.kernel.db import Database, open_database
 from seraphim.kernel.dice import Dice, SystemDice
-from seraphim.kernel.ids import Ids, SystemIds
+from seraphim.kernel.ids import Ids
 from seraphim.kernel.instance import InstanceGuard
 from seraphim.kernel.job_worker import JobWorker
 from seraphim.kernel.leases import Leases
 from seraphim.kernel.migrate import migrate_database
 from seraphim.kernel.outbox import Outbox
 from seraphim.kernel.settings import GuildSettings
+from seraphim.kernel.system_ids import SystemIds
 from seraphim.kernel.telemetry import Metrics, configure_exporters, get_logger
 from seraphim.kernel.texts import Texts
 

@@ -25,7 +25,7 @@ from seraphim.kernel.bus import (
     unpack_reply,
 )
 from seraphim.kernel.errors import Unavailable
-from seraphim.kernel.ids import SystemIds
+from seraphim.kernel.system_ids import SystemIds
 from seraphim.kernel.telemetry.logs import get_logger
 from seraphim.kernel.telemetry.trace import current_trace_id, trace
 

@@ -1,9 +1,9 @@
 """The manifest of status."""
 
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from typing import TYPE_CHECKING
 
+from seraphim import __version__
 from seraphim.features.status.commands import build_commands
 from seraphim.features.status.routes import routes
 from seraphim.features.status.service import HealthBoard, discord_check, disk_check, memory_check
@@ -25,7 +25,7 @@ def build(
         link: The connection to Discord that is looked at.
         catalogue: Returns all features; called whenever help or health is asked for.
     """
-    version = metadata.version("seraphim")
+    version = __version__
     checks = (
         discord_check(link),
         _database_check(kernel),
