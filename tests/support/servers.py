@@ -40,6 +40,12 @@ os.execv(sys.argv[4], sys.argv[4:])
 """
 
 
+def child_environment() -> dict[str, str]:
+    """Return the environment for a child process that imports the project's packages."""
+    source = Path(__file__).parent.parent.parent / "src"
+    return {**os.environ, "PYTHONPATH": str(source)}
+
+
 def run_apart[T](work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on a loop of its own, also while the test's loop exists."""
     results: list[T] = []

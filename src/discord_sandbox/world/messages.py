@@ -49,6 +49,8 @@ class MessageActs(ChannelActs):
         webhook_id: int | None = None,
         application_id: int | None = None,
         extra_flags: int = 0,
+        reference: Json | None = None,
+        message_id: int | None = None,
     ) -> Message:
         """Post a message whose body has been checked.
 
@@ -65,14 +67,18 @@ class MessageActs(ChannelActs):
             webhook_id: The webhook, or the application for an answer to an interaction.
             application_id: The application that made it.
             extra_flags: Flags the server sets itself (64 ephemeral, 128 loading).
+            reference: The ``message_reference`` of a system message; otherwise the body's.
+            message_id: Given where two things share an id (a forum post and its first message).
         """
-        reference, referenced = self._reference_of(channel, cast("Json", body))
+        referenced: Message | None = None
+        if reference is None:
+            reference, referenced = self._reference_of(channel, body)
         if type is None:
             type = MessageType.REPLY if referenced is not None else MessageType.DEFAULT  # noqa: A001
         if ephemeral_for is not None:
             extra_flags |= MessageFlag.EPHEMERAL
         message = Message(
-            id=self.new_id(),
+            id=message_id or self.new_id(),
             channel=channel,
             author=author,
             created_at=self.clock.now(),
