@@ -26,9 +26,8 @@ def may_use(
     permissions = compute(guild, member, channel)
     if permissions & Permission.ADMINISTRATOR:
         return True
-    if not permissions & Permission.USE_APPLICATION_COMMANDS:
-        return False
-    if command.body["nsfw"] and not channel.nsfw:
+    hidden = command.body["nsfw"] and not channel.nsfw
+    if hidden or not permissions & Permission.USE_APPLICATION_COMMANDS:
         return False
     whole = registry.permissions(command.application_id, guild.id, command.application_id)
     own = registry.permissions(command.application_id, guild.id, command.id)

@@ -246,7 +246,7 @@ def _open_modal(service: Interactions, interaction: Interaction, data: Json) -> 
 
 
 def callback_json(interaction: Interaction, resource: Json | None) -> Json:
-    """The body of a callback asked `with_response=true` (OpenAPI: `InteractionCallbackResponse`)."""
+    """The body of a callback asked `with_response=true` (`InteractionCallbackResponse`)."""
     state: Json = {"id": str(interaction.id), "type": interaction.kind}
     message = interaction.original
     if message is not None:

@@ -20,11 +20,12 @@ from discord_sandbox.interactions.answers import (
 )
 from discord_sandbox.interactions.checks import Integer, Json, OneOf, Problems, Shape
 from discord_sandbox.interactions.exchange import Interaction
-from discord_sandbox.interactions.message_rules import clean_message
 from discord_sandbox.rest.context import Reply, RequestContext
 from discord_sandbox.rest.errors import ApiError
+from discord_sandbox.rest.message_body import check_message_body
 from discord_sandbox.rest.router import RouteDef, route
 from discord_sandbox.world.bodies import Upload
+from discord_sandbox.world.models import Message
 
 _TYPES = (PONG, SEND, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL)
 
@@ -62,18 +63,27 @@ def _clean_data(
         here.add("BASE_TYPE_REQUIRED", "This field is required")
         raise invalid_form(problems)
     body: Any = data
-    if kind == SEND:
-        cleaned = clean_message(body, here, files=len(uploads))
-    elif kind == UPDATE:
-        flags = interaction.source.flags if interaction.source is not None else 0
-        cleaned = clean_message(body, here, files=len(uploads), editing=True, flags=flags)
-    elif kind == DEFER:
+    if not isinstance(data, dict) or kind == DEFER:
         cleaned = Shape({}, {"flags": Integer(0)}).check(body, here)
+    elif kind == SEND:
+        return _checked_message(body, uploads, None)
+    elif kind == UPDATE:
+        return _checked_message(body, uploads, interaction.source)
     else:
-        cleaned = Shape().check(body, here) or body
+        return body
     if problems:
         raise invalid_form(problems)
     return cleaned
+
+
+def _checked_message(body: Json, uploads: Sequence[Upload], editing: Message | None) -> Json:
+    """The message in `data`; what is wrong with it is reported below `data`."""
+    try:
+        return check_message_body(body, uploads, editing=editing)
+    except ApiError as error:
+        if error.errors is not None:
+            error.errors = {"data": error.errors}
+        raise
 
 
 ROUTES: list[RouteDef] = [

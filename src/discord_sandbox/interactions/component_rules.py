@@ -134,9 +134,7 @@ def clean_components(body: Any, flags: int, problems: Problems) -> list[Json]:  
         low = 1 if second else 0
         problems.add("BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {limit} in length.")
         return []
-    cleaned = [
-        _clean(one, roots, problems.at(at), legacy=not second) for at, one in enumerate(given)
-    ]
+    cleaned = [_clean(one, roots, problems.at(at)) for at, one in enumerate(given)]
     _check_whole(cleaned, problems, second=second)
     if not problems:
         number_components(cleaned)
@@ -162,7 +160,7 @@ def check_kind(body: Any, allowed: Sequence[int], problems: Problems) -> int | N
     return int(kind)
 
 
-def _clean(body: Any, allowed: Sequence[int], problems: Problems, *, legacy: bool = False) -> Json:  # noqa: ANN401 - JSON from outside
+def _clean(body: Any, allowed: Sequence[int], problems: Problems) -> Json:  # noqa: ANN401 - JSON from outside
     kind = check_kind(body, allowed, problems)
     if kind is None:
         return {}
@@ -181,9 +179,7 @@ def _clean(body: Any, allowed: Sequence[int], problems: Problems, *, legacy: boo
         cleaned.pop("required", None)  # "ignored in messages" (docs, Component Reference)
     else:
         _complete_content(kind, cleaned)
-    if kind in (FILE,) and not str(cleaned.get("file", {}).get("url", "")).startswith(
-        "attachment://"
-    ):
+    if kind == FILE and not str(cleaned.get("file", {}).get("url")).startswith("attachment://"):
         problems.at("file", "url").add(
             "UNFURLED_MEDIA_ATTACHMENT_REQUIRED",
             "The file must be referenced by attachment://<filename>",
@@ -257,21 +253,10 @@ def _clean_section(component: Json, problems: Problems) -> Json:
 
 
 def _check_button(button: Json, problems: Problems) -> None:
+    """What a button needs and must not have depends on its style (docs, "Button")."""
     style = button.get("style")
     if style == _LINK:
-        if not button.get("url"):
-            problems.add("BUTTON_COMPONENT_URL_REQUIRED", "A url is required")
-        elif not str(button["url"]).startswith(("http://", "https://", "discord://")):
-            problems.at("url").add(
-                "URL_TYPE_INVALID_SCHEME",
-                f'Scheme "{str(button["url"]).split(":", 1)[0]}" is not supported. '
-                "Scheme must be one of ('http', 'https', 'discord').",
-            )
-        if button.get("custom_id"):
-            problems.add(
-                "BUTTON_COMPONENT_CUSTOM_ID_URL_EXCLUSIVE",
-                "A custom id and url cannot both be specified",
-            )
+        _check_link(button, problems)
     elif style == _PREMIUM:
         if not button.get("sku_id"):
             problems.add("BUTTON_COMPONENT_SKU_ID_REQUIRED", "A sku id is required")
@@ -280,16 +265,28 @@ def _check_button(button: Json, problems: Problems) -> None:
                 "BUTTON_COMPONENT_INVALID_PREMIUM",
                 "A premium button cannot have a custom id, label, url or emoji",
             )
-    else:
-        if not button.get("custom_id"):
-            problems.add("BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required")
-        if button.get("url"):
-            problems.add(
-                "BUTTON_COMPONENT_CUSTOM_ID_URL_EXCLUSIVE",
-                "A custom id and url cannot both be specified",
-            )
-    if style != _PREMIUM and not button.get("label") and not button.get("emoji"):
+        return
+    elif not button.get("custom_id"):
+        problems.add("BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required")
+    if button.get("custom_id") and button.get("url"):
+        problems.add(
+            "BUTTON_COMPONENT_CUSTOM_ID_URL_EXCLUSIVE",
+            "A custom id and url cannot both be specified",
+        )
+    if not button.get("label") and not button.get("emoji"):
         problems.add("BUTTON_COMPONENT_INVALID_EMPTY", "Button must have a label or an emoji")
+
+
+def _check_link(button: Json, problems: Problems) -> None:
+    url = str(button.get("url") or "")
+    if not url:
+        problems.add("BUTTON_COMPONENT_URL_REQUIRED", "A url is required")
+    elif not url.startswith(("http://", "https://", "discord://")):
+        problems.at("url").add(
+            "URL_TYPE_INVALID_SCHEME",
+            f'Scheme "{url.split(":", 1)[0]}" is not supported. '
+            "Scheme must be one of ('http', 'https', 'discord').",
+        )
 
 
 def complete_select(select: Json, problems: Problems) -> None:

@@ -181,7 +181,7 @@ def _complete_field(kind: int, field: Json, problems: Problems) -> None:
                 "TEXT_INPUT_MIN_LENGTH_EXCEEDED", "max_length must be at least min_length"
             )
         return
-    # "min_values must be either omitted or at least 1 if required is omitted or true" (docs)
+    # A required field cannot be answered with nothing (docs, the note on min_values).
     if required and field.get("min_values") == 0:
         problems.at("min_values").add(
             "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1."

@@ -6,7 +6,7 @@ Structure".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from discord_sandbox.interactions.checks import Json
 from discord_sandbox.interactions.command_rules import (
@@ -157,35 +157,38 @@ def resolved_json(
     def put(kind: str, key: int, value: Json) -> None:
         resolved.setdefault(kind, {})[str(key)] = value
 
-    def put_user(user_id: int) -> None:
-        user = find_user(guild, channel, user_id)
-        if user is None:
-            return
-        put("users", user_id, user_json(user))
-        member = guild.members.get(user_id) if guild is not None else None
-        if guild is not None and member is not None:
-            partial = member_without_user_json(member)
-            # Resolved members come without mute and deaf (docs, "Resolved Data Structure").
-            partial.pop("mute")
-            partial.pop("deaf")
-            partial["permissions"] = str(compute(guild, member, channel))
-            put("members", user_id, partial)
-
     for kind, ids in wanted.items():
         for one in ids:
-            if kind in (USER_OPTION, MENTIONABLE):
-                put_user(one)
-            if kind in (ROLE, MENTIONABLE) and guild is not None and one in guild.roles:
-                put("roles", one, role_json(guild.roles[one]))
+            found = find_user(guild, channel, one) if kind in (USER_OPTION, MENTIONABLE) else None
+            if found is not None:
+                put("users", one, user_json(found))
             if kind == ATTACHMENT and one in known:
                 put("attachments", one, attachment_json(known[one]))
-            if kind == CHANNEL and guild is not None:
-                found = guild.channels.get(one) or guild.threads.get(one)
-                if found is not None:
-                    put("channels", one, resolved_channel_json(found, guild, user))
+            if guild is not None:
+                for name, value in _resolved_in_guild(guild, channel, user, kind, one):
+                    put(name, one, value)
     for message in messages:
         put("messages", message.id, message_json(message))
     return resolved
+
+
+def _resolved_in_guild(
+    guild: Guild, channel: Channel, user: User, kind: int, one: int
+) -> Iterator[tuple[str, Json]]:
+    member = guild.members.get(one)
+    if kind in (USER_OPTION, MENTIONABLE) and member is not None:
+        partial = member_without_user_json(member)
+        # Resolved members come without mute and deaf (docs, "Resolved Data Structure").
+        partial.pop("mute")
+        partial.pop("deaf")
+        partial["permissions"] = str(compute(guild, member, channel))
+        yield "members", partial
+    if kind in (ROLE, MENTIONABLE) and one in guild.roles:
+        yield "roles", role_json(guild.roles[one])
+    if kind == CHANNEL:
+        found = guild.channels.get(one) or guild.threads.get(one)
+        if found is not None:
+            yield "channels", resolved_channel_json(found, guild, user)
 
 
 def find_user(guild: Guild | None, channel: Channel, user_id: int) -> User | None:

@@ -181,7 +181,7 @@ class Interactions:
         """
         message, component = self._component(user, channel, message_id, custom_id, SELECTS)
         kind = component["type"]
-        self.check_selection(user, channel, component, values)
+        self.check_selection(channel, component, values)
         data: Json = {
             "custom_id": custom_id,
             "component_type": kind,
@@ -217,7 +217,7 @@ class Interactions:
             components, wanted = submitted_components(
                 trigger.modal["components"],
                 fields,
-                lambda field, values: self.check_selection(user, channel, field, values),
+                lambda field, values: self.check_selection(channel, field, values),
             )
         except FieldsInvalid as invalid:
             sentence = "The modal does not accept these values."
@@ -239,9 +239,7 @@ class Interactions:
         self.exchange.dispatch(interaction, interaction_json(interaction))
         return interaction
 
-    def check_selection(
-        self, user: User, channel: Channel, select: Json, values: Sequence[str]
-    ) -> None:
+    def check_selection(self, channel: Channel, select: Json, values: Sequence[str]) -> None:
         """Refuse a choice that a select menu does not allow."""
         low, high = select.get("min_values", 1), select.get("max_values", 1)
         if not low <= len(values) <= high or len(set(values)) != len(values):

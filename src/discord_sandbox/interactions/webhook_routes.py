@@ -15,9 +15,9 @@ from discord_sandbox.interactions.answers import (
 )
 from discord_sandbox.interactions.checks import Json, Problems, Shape, Text
 from discord_sandbox.interactions.exchange import Interaction
-from discord_sandbox.interactions.message_rules import clean_message
 from discord_sandbox.rest.context import RequestContext
 from discord_sandbox.rest.errors import ApiError, unknown
+from discord_sandbox.rest.message_body import check_message_body
 from discord_sandbox.rest.router import RouteDef, route
 from discord_sandbox.wire.messages import message_json
 from discord_sandbox.world.models import Channel, Message, User, Webhook
@@ -42,27 +42,18 @@ def webhook_of(ctx: RequestContext) -> Webhook:
     return webhook
 
 
-async def _checked(
-    ctx: RequestContext, *, editing: bool = False, flags: int = 0
-) -> tuple[Json, Json]:
-    """The checked message, and the body as it came."""
-    body = await ctx.json()
-    problems = Problems()
-    files = len(await ctx.uploads())
-    cleaned = clean_message(body, problems, files=files, editing=editing, flags=flags)
-    if problems:
-        raise invalid_form(problems)
-    return cleaned, body
+async def _checked(ctx: RequestContext, editing: Message | None = None) -> Json:
+    return check_message_body(await ctx.json(), await ctx.uploads(), editing=editing)
 
 
 async def _execute(ctx: RequestContext) -> Json | None:
     interaction = _followed(ctx)
     if interaction is not None:
-        body, _ = await _checked(ctx)
+        body = await _checked(ctx)
         message = follow_up(ctx.sandbox.interactions, interaction, body, await ctx.uploads())
         return message_json(message, interaction.application.bot.id)
     webhook = webhook_of(ctx)
-    body, raw = await _checked(ctx)
+    body, raw = await _checked(ctx), await ctx.json()
     problems = Problems()
     persona: Json = _PERSONA.check(raw, problems)
     forum: Json = _FORUM.check(raw, problems)
@@ -137,12 +128,12 @@ async def _edit_message(ctx: RequestContext) -> Json:
     interaction = _followed(ctx)
     if interaction is not None:
         message = find_answer(interaction, ctx.path["message_id"])
-        body, _ = await _checked(ctx, editing=True, flags=message.flags)
+        body = await _checked(ctx, message)
         service = ctx.sandbox.interactions
         edit_answer(service, interaction, message, body, await ctx.uploads())
         return message_json(message, interaction.application.bot.id)
     message = _own_message(ctx, webhook_of(ctx))
-    body, _ = await _checked(ctx, editing=True, flags=message.flags)
+    body = await _checked(ctx, message)
     ctx.world.edit_message(message, body, uploads=await ctx.uploads())
     return message_json(message)
 

@@ -158,8 +158,8 @@ async def _autocomplete(session: PersonSession, data: Json) -> Json:
     interaction = session.sandbox.interactions.autocomplete(
         session.user, _channel(session, data), int(data["command_id"]), data.get("options") or []
     )
-    assert interaction.choices is not None, "autocomplete interactions have choices"
-    return {"interaction_id": str(interaction.id), "choices": await interaction.choices}
+    choices = await interaction.choices if interaction.choices is not None else []
+    return {"interaction_id": str(interaction.id), "choices": choices}
 
 
 async def _context(session: PersonSession, data: Json) -> Json:
