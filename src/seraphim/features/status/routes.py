@@ -54,7 +54,8 @@ def routes(
     def prometheus() -> Response[bytes]:
         """Give Prometheus its text."""
         text, content_type = metrics.render()
-        return Response(text, media_type=content_type)
+        # Litestar appends the charset of every text by itself.
+        return Response(text, media_type=content_type.partition("; charset")[0])
 
     return (live, ready, health, prometheus)
 

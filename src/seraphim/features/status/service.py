@@ -110,7 +110,7 @@ class HealthBoard:
             return known[1]
         now_ms = self._clock.now_ms()
         self._since[part] = (state, now_ms)
-        if known is not None or state != "healthy":
+        if known is not None or state == "unhealthy":
             tell = _log.info if state == "healthy" else _log.warning
             tell("health changed", part=part, state=state, detail=detail)
         return now_ms

@@ -60,14 +60,18 @@ class WebServer:
     @property
     def url(self) -> str:
         """Return the address people open, without a slash at the end."""
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # only compared
-        shown = f"[{host}]" if ":" in host else host
-        return f"http://{shown}:{self.port}"
+        return address(self.host, self.port)
 
     async def stop(self) -> None:
         """Finish the requests in hand for up to three seconds, then stop listening."""
         self._server.should_exit = True
         await self._task
+
+
+def address(host: str, port: int) -> str:
+    """Return the URL that opens what listens there; "everywhere" is opened on this machine."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # only compared
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
 async def serve(app: "ASGIApp", host: str, port: int, *, attempts: int = 1) -> WebServer:
