@@ -43,11 +43,15 @@ async function bundle() {
   const style = await build({
     ...shared,
     entryPoints: { page: join(here, "src/styles/page.css") },
+    loader: { ".woff2": "file" },
+    assetNames: "[name]-[hash]",
   });
   const html = (await readFile(join(here, "src/index.html"), "utf8"))
     .replace("{{script}}", `/page/${built(page, ".js")}`)
     .replace("{{style}}", `/page/${built(style, ".css")}`);
   await writeFile(join(out, "index.html"), html);
+  const licence = join(here, "node_modules/@fontsource-variable/inter/LICENSE");
+  await writeFile(join(out, "inter-LICENSE.txt"), await readFile(licence, "utf8")); // OFL 1.1
 }
 
 await bundle();
@@ -57,6 +61,7 @@ if (process.argv.includes("--watch")) {
     bundle: true,
     write: false,
     outdir: out,
+    loader: { ".woff2": "file" },
     define: { WORKLET_URL: '""' },
     plugins: [{ name: "rebuild", setup: (b) => b.onEnd(() => bundle().catch(console.error)) }],
   });

@@ -4,7 +4,7 @@ import { Hearing } from "./audio/hearing";
 import { Composer } from "./composer/composer";
 import { Connection } from "./connection";
 import { applyEvent, onlyHere, placeMessage } from "./events";
-import { isThread, isVoice } from "./protocol";
+import { isVoice } from "./protocol";
 import type { Channel, Command, DirectoryGuild, Message, Modal, OptionValue } from "./protocol";
 import { Store } from "./store";
 import type { Pending, Toast } from "./store";
@@ -84,8 +84,8 @@ export class App {
     try {
       const answer = await fetch("/sandbox/people/directory");
       if (!answer.ok) throw new Error(`the directory answered ${answer.status}`);
-      const directory = (await answer.json()) as { guilds: DirectoryGuild[] } | DirectoryGuild[];
-      this.store.directory = Array.isArray(directory) ? directory : directory.guilds;
+      const directory = (await answer.json()) as { guilds: DirectoryGuild[] };
+      this.store.directory = directory.guilds;
     } catch (error) {
       this.store.error = `The sandbox cannot be reached: ${(error as Error).message}`;
       this.refresh();
@@ -160,12 +160,11 @@ export class App {
     history.loading = true;
     const before = older ? history.messages[0]?.id : undefined;
     try {
-      const page = await this.connection.request<Message[] | { messages: Message[] }>("history", {
+      const { messages } = await this.connection.request<{ messages: Message[] }>("history", {
         channel_id: channelId,
         limit: HISTORY_PAGE,
         ...(before ? { before } : {}),
       });
-      const messages = Array.isArray(page) ? page : page.messages;
       if (!older) history.messages = onlyHere(history.messages);
       for (const message of messages) placeMessage(history.messages, message);
       history.complete = messages.length < HISTORY_PAGE;
@@ -337,22 +336,24 @@ export class App {
   /** Creates a thread from a message (or a bare one) and opens it. */
   async createThread(channelId: string, name: string, messageId?: string): Promise<void> {
     try {
-      const thread = await this.connection.request<Channel>("create_thread", {
+      const { channel: thread } = await this.connection.request<{ channel: Channel }>("create_thread", {
         channel_id: channelId,
         name,
         ...(messageId ? { message_id: messageId } : {}),
       });
-      if (thread?.id && isThread(thread)) {
-        this.store.channels.set(thread.id, thread);
-        this.openChannel(thread);
-      }
+      this.store.channels.set(thread.id, thread);
+      this.openChannel(thread);
     } catch (error) {
       this.toast((error as Error).message, "bad");
     }
   }
 
-  /** Removes an ephemeral message, or a failed attempt, from this screen only. */
+  /** Removes an ephemeral message, or a failed attempt, that only this person sees. */
   dismiss(channelId: string, messageId: string): void {
+    const target = { channel_id: channelId, message_id: messageId };
+    if (!this.store.pending.has(messageId)) {
+      this.connection.request("delete_message", target).catch(() => undefined);
+    }
     const history = this.store.history(channelId);
     history.messages = history.messages.filter((one) => one.id !== messageId);
     this.store.pending.delete(messageId);

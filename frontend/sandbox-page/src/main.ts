@@ -7,7 +7,7 @@ import { followMessages } from "./views/chat";
 import { settleComposer } from "./views/composer";
 import { settleMenu } from "./views/menus";
 import { pageView } from "./views/page";
-import { closeSelects, focusOpenSelect } from "./views/select";
+import { closeSelects, settleSelect } from "./views/select";
 import { applyTheme } from "./views/theme";
 import { animateSpectrum } from "./views/voice";
 
@@ -17,7 +17,7 @@ function draw(): void {
   render(pageView(app), root);
   settleMenu();
   settleComposer(app.composer);
-  focusOpenSelect();
+  settleSelect();
   document.querySelector<HTMLElement>(".editor:not(:focus)")?.focus();
   app.composer.afterDraw();
   followMessages(app);

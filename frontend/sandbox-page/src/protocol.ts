@@ -32,6 +32,8 @@ export interface Channel {
   owner_id?: string;
   thread_metadata?: { archived?: boolean; locked?: boolean };
   message_count?: number;
+  /** The permissions the person has here, as a decimal bit set. */
+  permissions?: string;
 }
 export interface VoiceState {
   user_id: string;
@@ -203,6 +205,8 @@ export interface Command {
   name: string;
   description: string;
   options?: CommandOption[];
+  /** Where it is offered; everywhere when absent. */
+  channel_ids?: string[];
 }
 /** One option as an interaction carries it. */
 export interface OptionValue {
@@ -229,12 +233,21 @@ export interface Hello {
   user: User;
   guild: Guild;
   commands: Command[];
-  guilds: DirectoryGuild[];
 }
 
 export const ChannelType = { text: 0, voice: 2, category: 4, news: 5, stage: 13, forum: 15 } as const;
 export const isThread = (channel: Channel): boolean => [10, 11, 12].includes(channel.type);
 export const isVoice = (channel: Channel): boolean => channel.type === 2 || channel.type === 13;
+
+/** Permission bits (Discord: Permissions). */
+export const Permission = {
+  manageMessages: 1n << 13n,
+  sendMessages: 1n << 11n,
+  createThreads: 1n << 35n,
+  sendInThreads: 1n << 38n,
+  attachFiles: 1n << 15n,
+  connect: 1n << 20n,
+} as const;
 
 export const MessageFlag = { ephemeral: 1 << 6, loading: 1 << 7, componentsV2: 1 << 15 } as const;
 export const hasFlag = (message: Message, flag: number): boolean => ((message.flags ?? 0) & flag) !== 0;

@@ -84,7 +84,6 @@ export class Store {
     const sameGuild = this.guild?.id === guild.id && this.me?.id === hello.user.id;
     this.me = hello.user;
     this.guild = guild;
-    if (hello.guilds.length) this.directory = hello.guilds;
     this.channels = new Map(
       [...(guild.channels ?? []), ...(guild.threads ?? [])].map((one) => [one.id, one]),
     );
@@ -143,6 +142,18 @@ export class Store {
       if (role?.color && (!best || role.position > best.position)) best = role;
     }
     return best && hexColor(best.color);
+  }
+
+  /** The commands that are offered in the channel one looks at. */
+  get offered(): Command[] {
+    return this.commands.filter(
+      (one) => !one.channel_ids || one.channel_ids.includes(this.channelId),
+    );
+  }
+
+  /** Whether the person holds a permission (a bit of Discord's) in a channel. */
+  may(channel: Channel, permission: bigint): boolean {
+    return !channel.permissions || (BigInt(channel.permissions) & permission) !== 0n;
   }
 
   threadsOf(channelId: string): Channel[] {

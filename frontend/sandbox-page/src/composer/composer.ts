@@ -86,7 +86,7 @@ export class Composer {
   }
 
   #offerCommands(typed: string): void {
-    const all = runnables(this.app.store.commands);
+    const all = runnables(this.app.store.offered);
     const exact = typed.endsWith(" ") && all.find((one) => one.name === typed.trimEnd());
     if (exact) {
       this.choose(exact);

@@ -10,6 +10,7 @@ import { OptionType } from "../composer/commands";
 import type { Field } from "../composer/commands";
 import { optionSuggestions } from "../composer/suggestions";
 import type { Suggestion } from "../composer/suggestions";
+import { isThread, Permission } from "../protocol";
 import type { Channel } from "../protocol";
 import { applicationIcon, avatar } from "./avatar";
 import { icons } from "./icons";
@@ -17,6 +18,10 @@ import { icons } from "./icons";
 export function composerView(app: App, channel: Channel): TemplateResult {
   const { composer, screen, store } = app;
   const reply = screen.replyTo;
+  const needed = isThread(channel) ? Permission.sendInThreads : Permission.sendMessages;
+  if (!store.may(channel, needed)) {
+    return html`<div class="composer"><p class="box closed">You may not send messages here.</p></div>`;
+  }
   return html`<div class="composer">
     ${popupView(app)}
     ${reply

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 import type { App, Menu } from "../app";
 import { emptyField } from "../composer/commands";
 import { longDate } from "../format";
-import { isThread } from "../protocol";
+import { Permission } from "../protocol";
 import type { Command, Message } from "../protocol";
 import { hexColor } from "../store";
 import { applicationIcon, avatar } from "./avatar";
@@ -116,7 +116,7 @@ function reactions(app: App, message: Message): TemplateResult {
 }
 
 function apps(app: App, type: number, targetId: string): TemplateResult | typeof nothing {
-  const commands = app.store.commands.filter((one) => one.type === type);
+  const commands = app.store.offered.filter((one) => one.type === type);
   if (!commands.length) return nothing;
   return html`<p class="menu-title">Apps</p>
     ${commands.map(
@@ -145,7 +145,7 @@ function messageMenu(app: App, menu: Menu): TemplateResult {
         app.refresh();
       })
     : nothing}
-  ${channel && !isThread(channel) && channel.type === 0 && !message.thread
+  ${channel && channel.type === 0 && !message.thread && app.store.may(channel, Permission.createThreads)
     ? item(icons.thread, "Create thread", () => {
         const name = message.content.slice(0, 60) || "New thread";
         void app.createThread(message.channel_id, name, message.id);
@@ -153,7 +153,9 @@ function messageMenu(app: App, menu: Menu): TemplateResult {
     : nothing}
   ${item(icons.link, "Copy message id", () => void navigator.clipboard?.writeText(message.id))}
   ${apps(app, 3, message.id)}
-  ${item(icons.close, "Delete message", () => void app.ask("delete_message", target), "danger")}`;
+  ${channel && (mine || app.store.may(channel, Permission.manageMessages))
+    ? item(icons.close, "Delete message", () => void app.ask("delete_message", target), "danger")
+    : nothing}`;
 }
 
 /** Discord's epoch: a snowflake's upper bits are milliseconds since 2015 (API reference: Snowflakes). */
@@ -192,7 +194,7 @@ function profile(app: App, userId: string): TemplateResult {
 }
 
 function botCommands(app: App, userId: string): TemplateResult | typeof nothing {
-  const all = app.store.commands.filter(
+  const all = app.store.offered.filter(
     (one) => one.type === 1 && (one.application?.bot?.id ?? one.application_id) === userId,
   );
   const plain = all.filter((one) => !(one.options ?? []).some((option) => option.type <= 2)).slice(0, 6);

@@ -204,11 +204,18 @@ function list(
   </div>`;
 }
 
-/** Whether any select is open: its list needs the focus after the drawing that opened it. */
-export function focusOpenSelect(): void {
-  const search = document.querySelector<HTMLInputElement>(".select-list .select-search");
-  if (search && !search.closest(".select")?.contains(document.activeElement)) search.focus();
-  else if (search && document.activeElement?.classList.contains("select-face")) search.focus();
+/** Gives an open list the focus, and turns it upwards where there is no room below. After each drawing. */
+export function settleSelect(): void {
+  const list = document.querySelector<HTMLElement>(".select-list");
+  const select = list?.closest<HTMLElement>(".select");
+  if (!list || !select) return;
+  const frame = (select.closest(".messages, dialog") ?? document.body).getBoundingClientRect();
+  const face = select.getBoundingClientRect();
+  const above = face.top - frame.top;
+  list.classList.toggle("up", frame.bottom - face.bottom < list.offsetHeight + 8 && above > list.offsetHeight);
+  const focused = document.activeElement;
+  if (select.contains(focused) && !focused?.classList.contains("select-face")) return;
+  list.querySelector<HTMLInputElement>(".select-search")?.focus({ preventScroll: true });
 }
 
 /** Closes an open list as a click elsewhere does: what was chosen counts. */
