@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from seraphim.kernel.db import Database, open_database
 from seraphim.kernel.migrate import migrate
@@ -83,10 +84,8 @@ def valkey_server() -> Iterator[ValkeyServer]:
 
 
 @pytest.fixture
-async def redis_url(valkey_server: ValkeyServer) -> str:
+def redis_url(valkey_server: ValkeyServer) -> str:
     """The URL of an empty Redis."""
-    from redis.asyncio import Redis
-
-    async with Redis.from_url(valkey_server.url) as redis:  # pyright: ignore[reportUnknownMemberType] - redis-py types its options loosely
-        await redis.flushall()  # pyright: ignore[reportUnknownMemberType] - as above
+    with Redis.from_url(valkey_server.url) as redis:  # pyright: ignore[reportUnknownMemberType] - redis-py types its options loosely
+        redis.flushall()
     return valkey_server.url

@@ -21,6 +21,7 @@ from seraphim.kernel.migrate import (
     migrate_database,
     stored_version,
 )
+from tests.support.servers import child_environment
 
 KERNEL_TABLES = {"outbox", "outbox_retries", "jobs", "leases", "guild_settings", "audit_log"}
 
@@ -97,7 +98,12 @@ async def test_a_start_without_news_does_not_load_alembic(
         "assert 'alembic' not in sys.modules\n"
     )
     done = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        subprocess.run,
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=child_environment(),
     )
     assert done.returncode == 0, done.stderr
     assert not list(tmp_path.iterdir())

@@ -16,6 +16,7 @@ from pydantic import (
     AliasChoices,
     BeforeValidator,
     Field,
+    FilePath,
     SecretStr,
     ValidationError,
     model_validator,
@@ -162,6 +163,10 @@ class Config(BaseSettings):
     discord_gateway_url: Annotated[str | None, AfterValidator(_websocket_url)] = Field(
         default=None, description="Another gateway than the one the API names."
     )
+    discord_ca_file: FilePath | None = Field(
+        default=None,
+        description="Certificates (PEM) to trust besides the system's, for a local Discord's voice.",
+    )
     environment: Literal["development", "production"] = Field(
         default="development",
         description="production logs JSON and refuses short or well-known secrets.",
@@ -300,6 +305,8 @@ def _sentence(detail: ErrorDetails) -> str:
             return f"expected a number of at most {context['le']}"
         case "greater_than":
             return f"expected a number above {context['gt']}"
+        case "path_not_file":
+            return "expected the path of a file that exists"
         case _:
             return detail["msg"]
 

@@ -131,9 +131,7 @@ class GuildSettings:
             after=None,
             source=source,
         )
-        version, changed = await self._db.write(
-            _change, model, dict(changes), entry, expected_version
-        )
+        version, changed = await self._change(model, changes, entry, expected_version)
         self._generation += 1
         self._remember((guild_id, model.feature), (version, changed))
         try:
@@ -141,6 +139,22 @@ class GuildSettings:
         except SeraphimError:
             log.warning("settings change not announced", feature=model.feature)
         return changed
+
+    async def _change[M: FeatureSettings](
+        self,
+        model: type[M],
+        changes: Mapping[str, object],
+        entry: AuditEntry,
+        expected_version: int | None,
+    ) -> tuple[int, M]:
+        """Run the unit of work; again when two made a guild's first row at the same time."""
+        try:
+            return await self._db.write(_change, model, changes, entry, expected_version)
+        except SettingsConflict:
+            if expected_version is not None:
+                raise
+        # Now the row exists, and reading it for update makes the two wait for each other.
+        return await self._db.write(_change, model, changes, entry, expected_version)
 
     def _remember(self, key: tuple[int, str], value: tuple[int, FeatureSettings]) -> None:
         self._cache[key] = value
@@ -153,13 +167,14 @@ class GuildSettings:
         self._cache.pop((message.guild_id, message.feature), None)
 
 
-def find_settings(conn: Connection, guild_id: GuildId, feature: str) -> _Stored | None:
-    """Return the stored version and body of one feature's settings."""
-    row = conn.execute(
-        select(GUILD_SETTINGS.c.version, GUILD_SETTINGS.c.body).where(
-            GUILD_SETTINGS.c.guild_id == guild_id, GUILD_SETTINGS.c.feature == feature
-        )
-    ).first()
+def find_settings(
+    conn: Connection, guild_id: GuildId, feature: str, *, to_change: bool = False
+) -> _Stored | None:
+    """Return the stored version and body of one feature's settings; locked if ``to_change``."""
+    query = select(GUILD_SETTINGS.c.version, GUILD_SETTINGS.c.body).where(
+        GUILD_SETTINGS.c.guild_id == guild_id, GUILD_SETTINGS.c.feature == feature
+    )
+    row = conn.execute(query.with_for_update() if to_change else query).first()
     return None if row is None else (row.version, row.body)
 
 
@@ -187,7 +202,7 @@ def _change[M: FeatureSettings](
 ) -> tuple[int, M]:
     guild_id = entry.guild_id
     assert guild_id is not None  # noqa: S101 - change() gives it; narrows the type
-    stored = find_settings(conn, guild_id, model.feature)
+    stored = find_settings(conn, guild_id, model.feature, to_change=True)
     version = 0 if stored is None else stored[0]
     if expected_version is not None and expected_version != version:
         raise SettingsConflict
