@@ -36,7 +36,6 @@ class Faults:
         self._sandbox = sandbox
         self._routes = RouteFaults()
         self._faults: dict[int, Fault] = {}
-        self._disorders: list[DisorderedDispatches] = []
 
     @property
     def faults(self) -> list[Fault]:

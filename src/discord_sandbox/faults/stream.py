@@ -52,11 +52,6 @@ class DisorderedDispatches:
         self._held[session.id] = (payload, timer)
         return []
 
-    @property
-    def idle(self) -> bool:
-        """Whether it is healed and holds nothing back."""
-        return self._fault.healed and not self._held
-
     def _release(self, session: Session) -> None:
         held = self._held.pop(session.id, None)
         if held is not None and session.wire is not None:

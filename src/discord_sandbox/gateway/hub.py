@@ -153,15 +153,15 @@ class Gateway:
         guilds = [g for g in self._world.guilds_of(session.bot_id) if session.routes(g.id)]
         session.send_body("READY", msgspec.json.encode(ready(session, guilds, self.url)))
         session.ready = True
+        if session.intents & Intent.GUILDS:
+            for guild in guilds:
+                if not guild.unavailable:
+                    self._send_guild(session, guild)
         presence = data.get("presence")
         if isinstance(presence, dict):
             self._set_presence(session, cast("Json", presence))
         else:
             self.set_presence(session.bot_id, Presence())
-        if session.intents & Intent.GUILDS:
-            for guild in guilds:
-                if not guild.unavailable:
-                    self._send_guild(session, guild)
         return session
 
     def resume(self, connection: GatewayConnection, data: Json) -> Session | None:

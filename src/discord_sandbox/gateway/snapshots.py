@@ -86,15 +86,13 @@ def presence_json(user_id: int, guild_id: int, presence: Presence) -> Json:
 
 
 def presences_json(guild: Guild, members: list[Member], presences: Presences) -> list[Json]:
-    """The presences of members who are not offline, without the guild's id."""
+    """The presences of members who are not offline."""
     found: list[Json] = []
     for member in members:
         # Bots are online while they have a session; people are, unless they say otherwise.
         presence = presences.get(member.id) or Presence("offline" if member.user.bot else "online")
         if presence.status != "offline":
-            data = presence_json(member.id, guild.id, presence)
-            del data["guild_id"]
-            found.append(data)
+            found.append(presence_json(member.id, guild.id, presence))
     return found
 
 
@@ -128,7 +126,10 @@ def member_chunks(
         if unknown:
             chunk["not_found"] = unknown
         if with_presences:
-            chunk["presences"] = presences_json(guild, group, presences)
+            chunk["presences"] = [
+                {key: value for key, value in each.items() if key != "guild_id"}
+                for each in presences_json(guild, group, presences)
+            ]
         if isinstance(nonce, str) and len(nonce.encode()) <= NONCE_BYTES:
             chunk["nonce"] = nonce
         chunks.append(chunk)
