@@ -7,6 +7,7 @@ and from then on the bot speaks to it as it would speak to Discord.
 import asyncio
 import os
 import signal
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from seraphim.kernel.errors import SeraphimError
 
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
+PORT_ATTEMPTS = 20
 
 
 class DemoFailed(SeraphimError):
@@ -65,6 +67,7 @@ async def start_demo(data_dir: Path, port: int) -> Demo:
     Raises:
         DemoFailed: it ended, or said nothing for twenty seconds.
     """
+    port = free_port(port)
     folder = data_dir / "sandbox"
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     ready_read, ready_write = os.pipe()
@@ -94,6 +97,22 @@ async def start_demo(data_dir: Path, port: int) -> Demo:
     finally:
         line.cancel()
         ended.cancel()
+
+
+def free_port(first: int) -> int:
+    """Return ``first``, or the next of twenty ports that nobody listens on (0 stays 0)."""
+    for port in range(first, (first + PORT_ATTEMPTS) if first else 1):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise DemoFailed(
+        reason=f"the ports {first} to {first + PORT_ATTEMPTS - 1} are all taken; "
+        "choose another with SERAPHIM_DEMO_PORT"
+    )
 
 
 async def _read_line(descriptor: int) -> bytes:

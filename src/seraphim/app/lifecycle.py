@@ -115,7 +115,7 @@ async def _until_stopped(bot: Bot, block: str, demo: Demo | None = None) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _ask_to_stop, asked)
     await asyncio.to_thread(print, block, flush=True)
-    endings = {
+    endings: set[asyncio.Task[object]] = {
         asyncio.create_task(asked.wait(), name="signal"),
         asyncio.create_task(bot.wiring.client.closed(), name="connection"),
     }

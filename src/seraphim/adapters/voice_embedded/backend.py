@@ -1,7 +1,7 @@
 """The audio backend that needs nothing but this process."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
 import discord
@@ -36,7 +36,8 @@ class EmbeddedVoice:
     All methods belong on the client's event loop. Threads start with the first connection.
 
     Args:
-        client: The Discord client whose guilds are played in.
+        client: Returns the Discord client whose guilds are played in; called late, because the
+            client is made after the features it serves.
         fetcher: Opens ``Media(kind="http")``; without one such media fail with a sentence.
         tuning: Sizes and times.
     """
@@ -45,7 +46,7 @@ class EmbeddedVoice:
 
     def __init__(
         self,
-        client: discord.Client,
+        client: Callable[[], discord.Client],
         *,
         fetcher: HttpFetcher | None = None,
         tuning: Tuning | None = None,
@@ -69,7 +70,7 @@ class EmbeddedVoice:
 
     async def connect(self, guild_id: GuildId, channel_id: ChannelId) -> None:
         """Join, or move to, a voice channel; raises VoiceUnavailable. Idempotent."""
-        channel = self._client.get_channel(channel_id)
+        channel = self._client().get_channel(channel_id)
         if not isinstance(channel, discord.VoiceChannel | discord.StageChannel):
             raise VoiceUnavailable(CHANNEL_GONE)
         self._start()
