@@ -1,0 +1,60 @@
+"""A bot of a few lines on unmodified discord.py: joins a channel and plays given packets.
+
+Run as a program with SSL_CERT_FILE set, as a self-hoster would. Arguments: API URL,
+gateway URL, token, guild id, channel id. It prints `playing`, and `done` at the end.
+"""
+
+import asyncio
+import sys
+
+import discord
+import yarl
+
+PACKETS = [bytes([0xFC, number % 251]) * (20 + number % 40) for number in range(50)]
+
+
+class Packets(discord.AudioSource):
+    """Opus packets that are ready."""
+
+    def __init__(self) -> None:
+        self._left = list(PACKETS)
+
+    def read(self) -> bytes:
+        return self._left.pop(0) if self._left else b""
+
+    def is_opus(self) -> bool:
+        return True
+
+
+async def play(client: discord.Client, guild_id: int, channel_id: int) -> None:
+    """Join, play everything, leave."""
+    guild = client.get_guild(guild_id)
+    assert guild is not None
+    channel = guild.get_channel(channel_id)
+    assert isinstance(channel, discord.VoiceChannel)
+    voice = await channel.connect()
+    finished = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    voice.play(Packets(), after=lambda _error: loop.call_soon_threadsafe(finished.set))
+    await finished.wait()
+    await voice.disconnect()
+
+
+def main() -> None:
+    """Run the bot."""
+    api, gateway, token, guild_id, channel_id = sys.argv[1:]
+    discord.http.Route.BASE = api
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    intents = discord.Intents(guilds=True, voice_states=True)
+    client = discord.Client(intents=intents, guild_ready_timeout=0.1)
+
+    @client.event
+    async def on_ready() -> None:
+        await play(client, int(guild_id), int(channel_id))
+        await client.close()
+
+    client.run(token, log_handler=None)
+
+
+if __name__ == "__main__":
+    main()
