@@ -41,7 +41,9 @@ async def number(data: JSONBody[dict[str, int]]) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def running(host: str = "127.0.0.1") -> AsyncIterator[tuple[WebServer, aiohttp.ClientSession]]:
+async def running(
+    host: str = "127.0.0.1",
+) -> AsyncIterator[tuple[WebServer, aiohttp.ClientSession]]:
     app = create_app([], (fine, missing, hasty, broken, number))
     server = await serve(app, host, 0)
     try:

@@ -33,13 +33,13 @@ def build(
         memory_check(),
     )
     board = HealthBoard(checks, catalogue, kernel.clock, kernel.metrics)
-    commands, components = build_commands(link, kernel.clock, catalogue, version)
+    commands, components = build_commands(link, kernel.clock, catalogue, __version__)
     return Feature(
         name="status",
         summary=N_("Help, and how the bot is doing."),
         commands=commands,
         components=components,
-        routes=routes(board, link, kernel.metrics, kernel.clock, version),
+        routes=routes(board, link, kernel.metrics, kernel.clock, __version__),
         start=board.start,
         stop=board.stop,
     )

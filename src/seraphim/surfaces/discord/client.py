@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ class SeraphimClient(discord.AutoShardedClient):
             shard_count=shard_count,
             shard_ids=cast("list[int]", shard_ids),  # typed without the None it takes
         )
+        self._ca_file = kernel.config.discord_ca_file
         self.texts = kernel.texts
         self.features = tuple(features)
         self.link = link or DiscordLink()
@@ -194,6 +196,11 @@ class SeraphimClient(discord.AutoShardedClient):
         return "resuming" if any(shard.is_closed() for shard in shards) else "connected"
 
     async def _log_in(self, token: str) -> None:
+        if self._ca_file is not None:
+            # aiohttp makes its default context at import, too early for SSL_CERT_FILE.
+            trusted = ssl.create_default_context()
+            trusted.load_verify_locations(self._ca_file)
+            self.http.connector = aiohttp.TCPConnector(limit=0, ssl=trusted)
         try:
             await self.login(token)
         except discord.LoginFailure as error:

@@ -60,15 +60,13 @@ class InteractionPipeline:
         router: Router,
         limiter: RateLimiter,
         metrics: SurfaceMetrics,
-        *,
-        defer_after_seconds: float = DEFER_AFTER_SECONDS,
     ) -> None:
         self._settings = kernel.settings
         self._clock = kernel.clock
         self._router = router
         self._limiter = limiter
         self._metrics = metrics
-        self._defer_after = defer_after_seconds
+        self.defer_after_seconds = DEFER_AFTER_SECONDS
         self._in_hand = InHand()
         self._autocompletes = InHand(member=_MEMBER_AUTOCOMPLETES, total=_TOTAL_AUTOCOMPLETES)
         self._seen: OrderedDict[int, None] = OrderedDict()
@@ -94,7 +92,7 @@ class InteractionPipeline:
         )
         began = self._clock.monotonic()
         alarm = asyncio.get_running_loop().call_later(
-            self._defer_after, self._defer_slow, interaction, facts
+            self.defer_after_seconds, self._defer_slow, interaction, facts
         )
         try:
             with span("interaction", command=facts.name):
