@@ -172,7 +172,7 @@ class PostgresServer(_Server):
             [
                 *(str(self._bin / "postgres"), "-D", str(self.data), "-k", str(self.folder)),
                 *("-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off"),
-                *("-c", "synchronous_commit=off", "-c", "shared_buffers=32MB"),
+                *("-c", "shared_buffers=32MB"),
                 *("-c", "max_connections=80", "-c", "autovacuum=off"),
             ]
         )

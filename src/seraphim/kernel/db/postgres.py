@@ -148,12 +148,8 @@ class _Progress:
 
 
 def _run[T](conn: Connection, run: Callable[[Connection], T]) -> tuple[T, set[str]]:
-    take_signals(conn)
-    try:
-        return run(conn), take_signals(conn)
-    except BaseException:
-        take_signals(conn)
-        raise
+    take_signals(conn)  # what a failed unit may have left on the pooled connection
+    return run(conn), take_signals(conn)
 
 
 async def _abandon(connection: AsyncConnection) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import quote
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
 
@@ -42,7 +42,7 @@ class RawCursor(Protocol):
         ...
 
 
-def raw_connect(path: Path, *, read_only: bool, timeout_ms: int = BUSY_TIMEOUT_MS) -> RawConnection:
+def raw_connect(path: Path, *, read_only: bool) -> RawConnection:
     """Open ``path`` and set the pragmas; raises the driver's errors.
 
     ``isolation_level=None`` keeps the driver from opening transactions of its own. A file that
@@ -55,7 +55,7 @@ def raw_connect(path: Path, *, read_only: bool, timeout_ms: int = BUSY_TIMEOUT_M
     raw = connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}",
         uri=True,
-        timeout=timeout_ms / 1000,
+        timeout=BUSY_TIMEOUT_MS / 1000,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=512,
@@ -65,6 +65,9 @@ def raw_connect(path: Path, *, read_only: bool, timeout_ms: int = BUSY_TIMEOUT_M
             raw.execute("PRAGMA query_only=ON")
         else:
             raw.execute("PRAGMA journal_mode=WAL")
+            # SQLite opens a file it may not write as if it were meant to be read: ask at once.
+            raw.execute("BEGIN IMMEDIATE")
+            raw.execute("ROLLBACK")
             raw.execute("PRAGMA synchronous=FULL")
             # Fewer, larger checkpoints: each one costs the writer two more fsyncs.
             raw.execute("PRAGMA wal_autocheckpoint=4000")
@@ -88,15 +91,14 @@ def open_connection(path: Path, *, read_only: bool) -> Connection:
         "sqlite+pysqlite://", module=driver, creator=lambda: raw, poolclass=NullPool
     )
     connection = engine.connect()
-    for name in ("commit", "rollback"):
-        event.listen(engine, name, _refuse)
+    # SQLAlchemy sees one transaction that never ends; the threads drive the real ones below it.
+    connection.begin()
+    connection.commit = connection.rollback = _refuse
     return connection
 
 
 def close_connection(connection: Connection) -> None:
     """Close what :func:`open_connection` opened, together with its file."""
-    for name in ("commit", "rollback"):
-        event.remove(connection.engine, name, _refuse)
     connection.close()
 
 
@@ -105,6 +107,6 @@ def raw_of(connection: Connection) -> RawConnection:
     return cast("RawConnection", connection.connection.dbapi_connection)
 
 
-def _refuse(_connection: Connection) -> None:
+def _refuse() -> None:
     """Keep a unit of work from ending the transaction that it shares with its neighbours."""
     raise RuntimeError("a unit of work neither commits nor rolls back; return or raise instead")

@@ -103,9 +103,19 @@ def _commit(connection: Connection, raw: RawConnection, group: list[Unit]) -> li
     try:
         raw.execute("COMMIT")
     except BaseException as error:  # noqa: BLE001 - handed to every caller
-        _fail(done, error)
         _end(raw)
+        if len(done) > 1 and "IntegrityError" in type(error).__name__:
+            _commit_one_by_one(connection, raw, done)
+        else:
+            _fail(done, error)
     return []
+
+
+def _commit_one_by_one(connection: Connection, raw: RawConnection, units: list[Unit]) -> None:
+    """Find the unit whose deferred constraint broke the COMMIT, and spare its neighbours."""
+    for unit in units:
+        unit.error = None
+        _commit(connection, raw, [unit])
 
 
 def _run(connection: Connection, raw: RawConnection, unit: Unit) -> None:

@@ -1,0 +1,139 @@
+"""PostgreSQL in trouble: restarted, deadlocked, refused, slow. Said clearly, survived."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from seraphim.kernel.db import (
+    Database,
+    DatabaseBusy,
+    DatabaseClosed,
+    DatabaseGone,
+    open_database,
+    postgres,
+)
+from tests.support.servers import PostgresServer
+
+
+@pytest.fixture
+async def db(postgres_server: PostgresServer) -> Database:
+    return await open_database(postgres_server.url(await postgres_server.create()))
+
+
+def run(conn: Connection, sql: str) -> None:
+    conn.execute(text(sql))
+
+
+def count(conn: Connection) -> int:
+    return conn.execute(text("SELECT count(*) FROM notes")).scalar_one()
+
+
+async def test_a_restart_of_the_server_is_survived() -> None:
+    server = PostgresServer()
+    try:
+        await asyncio.to_thread(server.start)
+        db = await open_database(server.url("postgres"))
+        await db.write(run, "CREATE TABLE notes (id INTEGER PRIMARY KEY)")
+        await asyncio.gather(
+            *(db.write(run, f"INSERT INTO notes VALUES ({number})") for number in range(12)),
+            *(db.read(count) for _ in range(12)),
+        )
+        # A quick restart is not even noticed: stale connections are replaced.
+        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.start)
+        await db.write(run, "INSERT INTO notes VALUES (100)")
+        assert await db.read(count) == 13
+        # While it is down, every caller is told; afterwards work goes on.
+        await asyncio.to_thread(server.kill)
+        for _ in range(3):
+            with pytest.raises(DatabaseGone, match="cannot be reached"):
+                await db.write(run, "INSERT INTO notes VALUES (101)")
+            with pytest.raises(DatabaseGone):
+                await db.ping()
+        await asyncio.to_thread(server.start)
+        await db.write(run, "INSERT INTO notes VALUES (102)")
+        assert await db.read(count) == 14
+        await db.close()
+    finally:
+        await asyncio.to_thread(server.remove)
+
+
+async def test_a_server_that_is_not_there_is_said_clearly() -> None:
+    with pytest.raises(DatabaseGone, match="cannot be reached"):
+        await open_database("postgresql://nobody@127.0.0.1:1/nowhere")
+
+
+async def test_a_database_that_does_not_exist_is_said_clearly(
+    postgres_server: PostgresServer,
+) -> None:
+    with pytest.raises(DatabaseGone, match="does not exist"):
+        await open_database(postgres_server.url("nowhere"))
+
+
+async def test_a_deadlock_is_resolved_by_running_again(db: Database) -> None:
+    await db.write(run, "CREATE TABLE notes (id INTEGER PRIMARY KEY, n INTEGER)")
+    await db.write(run, "INSERT INTO notes VALUES (1, 0), (2, 0)")
+
+    def both(conn: Connection, first: int, second: int) -> None:
+        run(conn, "SET LOCAL deadlock_timeout = '10ms'")
+        run(conn, f"UPDATE notes SET n = n + 1 WHERE id = {first}")
+        run(conn, "SELECT pg_sleep(0.02)")
+        run(conn, f"UPDATE notes SET n = n + 1 WHERE id = {second}")
+
+    await asyncio.gather(*(db.write(both, *order) for order in ((1, 2), (2, 1)) * 3))
+    totals = await db.read(lambda conn: conn.execute(text("SELECT n FROM notes")).scalars().all())
+    assert totals == [6, 6]
+    await db.close()
+
+
+async def test_a_serialization_failure_is_run_again_and_given_up_in_the_end(db: Database) -> None:
+    runs = 0
+
+    def conflicted(conn: Connection, times: int) -> int:
+        nonlocal runs
+        runs += 1
+        if runs <= times:
+            run(conn, "DO $$ BEGIN RAISE serialization_failure; END $$")
+        return runs
+
+    assert await db.write(conflicted, 2) == 3
+    runs = 0
+    with pytest.raises(DatabaseBusy):
+        await db.write(conflicted, 100)
+    assert runs == postgres.MAX_ATTEMPTS
+    await db.close()
+
+
+async def test_when_all_connections_are_in_use_the_caller_is_told(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "POOL_SIZE", 2)
+    monkeypatch.setattr(postgres, "POOL_WAIT_SECONDS", 0.1)
+    assert isinstance(db, postgres.PostgresDatabase)
+    small = postgres.PostgresDatabase(db._writing.url)
+    await db.write(run, "CREATE TABLE gate (id INTEGER)")
+
+    def wait(conn: Connection) -> None:
+        run(conn, "SELECT pg_sleep(0.5)")
+
+    results = await asyncio.gather(*(small.write(wait) for _ in range(4)), return_exceptions=True)
+    told = [result for result in results if isinstance(result, DatabaseBusy)]
+    assert len(told) == 2
+    assert "all 2 connections are in use" in str(told[0])
+    await small.close()
+    await db.close()
+
+
+async def test_closing_waits_for_work_in_hand(db: Database) -> None:
+    await db.write(run, "CREATE TABLE notes (id INTEGER PRIMARY KEY)")
+    tasks = [
+        asyncio.create_task(db.write(run, f"INSERT INTO notes VALUES ({number})"))
+        for number in range(30)
+    ]
+    await asyncio.sleep(0)
+    await db.close()
+    assert await asyncio.gather(*tasks) == [None] * 30
+    with pytest.raises(DatabaseClosed):
+        await db.ping()
