@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -83,14 +82,14 @@ def _stop_on_signals(stopped: asyncio.Event) -> None:
 def _watch_stdin(stopped: asyncio.Event) -> None:
     """Stop when stdin ends: the parent holds the other end, so this follows even its SIGKILL."""
     loop = asyncio.get_running_loop()
+    descriptor = sys.stdin.fileno()
 
-    def wait_for_end() -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
-        with contextlib.suppress(RuntimeError):  # the loop has ended before the parent
-            loop.call_soon_threadsafe(stopped.set)
+    def read() -> None:
+        if not os.read(descriptor, 4096):
+            loop.remove_reader(descriptor)
+            stopped.set()
 
-    threading.Thread(target=wait_for_end, daemon=True, name="stdin").start()
+    loop.add_reader(descriptor, read)
 
 
 def _announce(sandbox: Sandbox, options: argparse.Namespace) -> None:
@@ -101,8 +100,9 @@ def _announce(sandbox: Sandbox, options: argparse.Namespace) -> None:
         _write(options.ready_file, line + "\n")
     if options.ready_fd is not None:
         os.write(options.ready_fd, line.encode() + b"\n")
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    if options.ready_file is None and options.ready_fd is None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 def _write(path: Path, text: str) -> None:
@@ -120,7 +120,7 @@ def ready_line(sandbox: Sandbox) -> dict[str, str | None]:
         "url": sandbox.url,
         "gateway_url": sandbox.gateway.url,
         "voice_endpoint": sandbox.voice.endpoint,
-        "ca_file": str(sandbox.voice.ca_file),
+        "ca_file": str(sandbox.voice.ca_file.absolute()),
         "token": None if seeded is None else seeded.application.token,
         "guild_id": None if seeded is None else str(seeded.guild.id),
     }

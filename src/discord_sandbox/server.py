@@ -6,6 +6,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from discord_sandbox import oauth2
 from discord_sandbox.faults import routes as fault_routes
 from discord_sandbox.faults.service import Faults
 from discord_sandbox.gateway import routes as gateway_routes
@@ -63,6 +64,7 @@ class Sandbox:
         gateway: The gateway's sessions.
         voice: The voice servers.
         interactions: Application commands and living interactions.
+        oauth2: Grants of people to applications.
         faults: Faults on demand.
         observers: Who sees REST exchanges.
     """
@@ -100,7 +102,9 @@ class Sandbox:
         self.gateway = Gateway(self.world, self.voice)
         self.faults = Faults(self)
         self.interactions = Interactions(self.world)
+        self.oauth2 = oauth2.OAuth2(self.world)
         self.rest.router.add(ROUTES)
+        self.rest.router.add(oauth2.ROUTES)
         self.rest.router.add(gateway_routes.ROUTES)
         self.rest.router.add(interaction_routes.ROUTES)
         self.seeded: Seeded | None = seed_world(self.world) if seed else None
@@ -145,6 +149,7 @@ class Sandbox:
         gateway_routes.attach(app, self)
         fault_routes.attach(app, self)
         people_routes.attach(app, self)
+        oauth2.attach(app, self)
         page_routes.attach(app, self)
 
     async def stop(self) -> None:

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import av
-import av.audio
+import av.container
 import numpy as np
 
 RATE = 48_000
@@ -31,8 +32,7 @@ def make_song(
     container_format, codec = CODECS[path.suffix]
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w", format=container_format) as container:
-        stream = container.add_stream(codec, rate=RATE)
-        assert isinstance(stream, av.audio.AudioStream)
+        stream: Any = container.add_stream(codec, rate=RATE)  # pyright: ignore[reportUnknownMemberType] - PyAV types its options loosely
         stream.layout = "stereo"
         container.metadata.update(tags or {})
         times = np.arange(round(seconds * RATE)) / RATE
@@ -45,6 +45,10 @@ def make_song(
         frame.sample_rate = RATE
         frame.pts = 0
         for piece in (*resampler.resample(frame), *resampler.resample(None)):
-            container.mux(stream.encode(piece))
-        container.mux(stream.encode(None))
+            _mux(container, stream.encode(piece))
+        _mux(container, stream.encode(None))
     return path
+
+
+def _mux(container: av.container.OutputContainer, packets: Any) -> None:  # noqa: ANN401 - PyAV's packets are generic in what they do not say
+    container.mux(packets)  # pyright: ignore[reportUnknownMemberType] - as above

@@ -1,18 +1,34 @@
 """Every route of the REST API that this package answers."""
 
 from discord_sandbox.rest import (
+    audit_log,
     channels,
+    emojis,
     guilds,
+    invites,
+    members,
     messages,
+    reactions,
+    roles,
+    scheduled_events,
     threads,
     users,
+    voice_states,
 )
 from discord_sandbox.rest.router import RouteDef
 
 ROUTES: list[RouteDef] = [
-    *users.ROUTES,
-    *guilds.ROUTES,
+    *audit_log.ROUTES,
     *channels.ROUTES,
+    *emojis.ROUTES,
+    *guilds.ROUTES,
+    *invites.ROUTES,
+    *members.ROUTES,
     *messages.ROUTES,
+    *reactions.ROUTES,
+    *roles.ROUTES,
+    *scheduled_events.ROUTES,
     *threads.ROUTES,
+    *users.ROUTES,
+    *voice_states.ROUTES,
 ]

@@ -1,5 +1,10 @@
 """Users, the bot itself, its application, its guilds and its direct messages."""
 
+from discord_sandbox.oauth2.routes import (
+    own_guilds_by_bearer,
+    own_member_by_bearer,
+    own_user_by_bearer,
+)
 from discord_sandbox.rest.checks import Body
 from discord_sandbox.rest.context import RequestContext
 from discord_sandbox.rest.errors import ApiError, invalid, unknown
@@ -11,9 +16,11 @@ from discord_sandbox.world.models import Json
 from discord_sandbox.world.permissions import compute
 
 
-@route("GET", "/users/@me")
+@route("GET", "/users/@me", auth="any")
 async def get_own_user(ctx: RequestContext) -> Json:
     """Answer the bot's own user."""
+    if ctx.find_application is None:
+        return own_user_by_bearer(ctx)
     return own_user_json(ctx.user)
 
 
@@ -44,9 +51,11 @@ async def get_user(ctx: RequestContext) -> Json:
     return user_json(user)
 
 
-@route("GET", "/users/@me/guilds")
+@route("GET", "/users/@me/guilds", auth="any")
 async def list_own_guilds(ctx: RequestContext) -> list[Json]:
     """List the guilds the bot is in."""
+    if ctx.find_application is None:
+        return own_guilds_by_bearer(ctx)
     limit = ctx.query_int("limit", 200, 1, 200)
     before, after = ctx.query_id("before"), ctx.query_id("after")
     found = sorted(ctx.world.guilds_of(ctx.user.id), key=lambda guild: guild.id)
@@ -72,9 +81,11 @@ async def list_own_guilds(ctx: RequestContext) -> list[Json]:
     return result
 
 
-@route("GET", "/users/@me/guilds/{guild_id}/member")
+@route("GET", "/users/@me/guilds/{guild_id}/member", auth="any")
 async def get_own_member(ctx: RequestContext) -> Json:
     """Answer the bot's own member of a guild."""
+    if ctx.find_application is None:
+        return own_member_by_bearer(ctx)
     return member_json(ctx.own_member(ctx.guild()))
 
 

@@ -37,7 +37,7 @@ def _shown_embed(embed: Json, urls: dict[str, str]) -> Json:
         media = cast("Json | None", embed.get(key))
         if media and media.get("url"):
             url = _resolved(str(media["url"]), urls)
-            shown[key] = {"url": url, "proxy_url": url, "width": 0, "height": 0, "flags": 0}
+            shown[key] = {"url": url, "proxy_url": url, "width": 0, "height": 0}
     for key, text in (("footer", "text"), ("author", "name")):
         part = cast("Json | None", embed.get(key))
         if part and part.get(text):
