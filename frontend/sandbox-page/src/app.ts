@@ -4,10 +4,12 @@ import { Hearing } from "./audio/hearing";
 import { Composer } from "./composer/composer";
 import { Connection } from "./connection";
 import { applyEvent, onlyHere, placeMessage } from "./events";
+import { base64 } from "./files";
+import { Interactions } from "./interactions";
 import { isVoice } from "./protocol";
-import type { Channel, Command, DirectoryGuild, Message, Modal, OptionValue } from "./protocol";
+import type { Attachment, Channel, Command, DirectoryGuild, Message, Modal, OptionValue } from "./protocol";
 import { Store } from "./store";
-import type { Pending, Toast } from "./store";
+import type { Toast } from "./store";
 
 const HISTORY_PAGE = 50;
 const TOAST_MS = 6_000;
@@ -52,6 +54,7 @@ export class App {
     toasts: [],
     image: undefined,
   };
+  readonly #interactions: Interactions;
   #drawn = false;
   #toastId = 0;
   #typingSent = 0;
@@ -65,6 +68,7 @@ export class App {
         this.refresh();
       },
     );
+    this.#interactions = new Interactions(this.store, this.connection);
     this.composer = new Composer(this);
     this.hearing = new Hearing(() => this.refresh());
   }
@@ -202,17 +206,33 @@ export class App {
     }
   }
 
-  async sendMessage(content: string): Promise<boolean> {
+  async sendMessage(content: string, attachmentIds: string[] = []): Promise<boolean> {
     const reply = this.screen.replyTo;
     this.#typingSent = 0;
     const sent = await this.ask("send_message", {
       channel_id: this.store.channelId,
       content,
       ...(reply ? { reply_to: reply.id } : {}),
+      ...(attachmentIds.length ? { attachment_ids: attachmentIds } : {}),
     });
     if (sent) this.screen.replyTo = undefined;
     this.refresh();
     return sent;
+  }
+
+  /** Gives a file to the sandbox; undefined (and a word to the person) when it was refused. */
+  async upload(file: File): Promise<Attachment | undefined> {
+    try {
+      const answer = await this.connection.request<{ attachment: Attachment }>("upload", {
+        filename: file.name,
+        content_type: file.type,
+        data: await base64(file),
+      });
+      return answer.attachment;
+    } catch (error) {
+      this.toast((error as Error).message, "bad");
+      return undefined;
+    }
   }
 
   /** Tells the others, at most every eight seconds, that the person writes. */
@@ -223,16 +243,16 @@ export class App {
   }
 
   async slash(command: Command, name: string, options: OptionValue[]): Promise<void> {
-    await this.#interact("slash", { command_id: command.id, options }, { kind: "command", name, command });
+    await this.#interactions.start("slash", { command_id: command.id, options }, { kind: "command", name, command });
   }
 
   async contextMenu(command: Command, targetId: string): Promise<void> {
     const data = { command_id: command.id, target_id: targetId };
-    await this.#interact("context", data, { kind: "command", name: command.name, command });
+    await this.#interactions.start("context", data, { kind: "command", name: command.name, command });
   }
 
   async click(message: Message, customId: string): Promise<void> {
-    await this.#interact(
+    await this.#interactions.start(
       "click",
       { message_id: message.id, custom_id: customId },
       { kind: "component", name: customId, message },
@@ -240,7 +260,7 @@ export class App {
   }
 
   async select(message: Message, customId: string, values: string[]): Promise<void> {
-    await this.#interact(
+    await this.#interactions.start(
       "select",
       { message_id: message.id, custom_id: customId, values },
       { kind: "component", name: customId, message },
@@ -249,60 +269,11 @@ export class App {
 
   async submitModal(modal: Modal, fields: Record<string, unknown>): Promise<boolean> {
     const data = { interaction_id: modal.interaction_id, custom_id: modal.custom_id, fields };
-    return this.#interact("modal_submit", data, { kind: "modal", name: modal.title });
+    return this.#interactions.start("modal_submit", data, { kind: "modal", name: modal.title });
   }
-
-  /** Starts an interaction and keeps it among the pending ones until the bot has answered. */
-  async #interact(
-    op: string,
-    data: object,
-    about: { kind: Pending["kind"]; name: string; command?: Command; message?: Message },
-  ): Promise<boolean> {
-    const channelId = about.message?.channel_id ?? this.store.channelId;
-    const application = about.command?.application_id ?? about.message?.application_id;
-    const pending: Pending = {
-      id: `local-${performance.now()}`,
-      channelId,
-      name: about.name,
-      kind: about.kind,
-      state: "created",
-      at: Date.now(),
-      applicationName: about.command?.application?.name ?? this.store.applicationName(application),
-      ...(about.message ? { messageId: about.message.id } : {}),
-    };
-    const early = new Set<string>();
-    const watch = (event: { interaction_id?: string; state?: string }) => {
-      if (event.interaction_id && event.state !== "created") early.add(event.interaction_id);
-    };
-    this.#watchers.add(watch);
-    this.store.pending.set(pending.id, pending);
-    this.refresh();
-    try {
-      const answer = await this.connection.request<{ interaction_id?: string } | null>(op, {
-        channel_id: channelId,
-        ...data,
-      });
-      this.store.pending.delete(pending.id);
-      const id = answer?.interaction_id;
-      // The bot may have answered before the sandbox answered us.
-      if (id && !early.has(id)) this.store.pending.set(id, { ...pending, id });
-      return true;
-    } catch (error) {
-      pending.state = "failed";
-      pending.reason = (error as Error).message;
-      return false;
-    } finally {
-      this.#watchers.delete(watch);
-      this.refresh();
-    }
-  }
-
-  readonly #watchers = new Set<(event: { interaction_id?: string; state?: string }) => void>();
 
   #event(name: string, data: unknown): void {
-    if (name === "INTERACTION_STATE" || name === "MODAL_OPEN") {
-      for (const watch of this.#watchers) watch(data as { interaction_id: string });
-    }
+    this.#interactions.watch(name, data);
     applyEvent(this.store, name, data);
     if (name === "HELLO") this.#settleIn();
     if (name === "CHANNEL_DELETE" && !this.store.channel) this.#settleIn();

@@ -6,6 +6,7 @@ import { App } from "./app";
 import { followMessages } from "./views/chat";
 import { settleComposer } from "./views/composer";
 import { settleMenu } from "./views/menus";
+import { settleModal } from "./views/modal";
 import { pageView } from "./views/page";
 import { closeSelects, settleSelect } from "./views/select";
 import { applyTheme } from "./views/theme";
@@ -16,9 +17,10 @@ const root = document.getElementById("app")!;
 function draw(): void {
   render(pageView(app), root);
   settleMenu();
+  settleModal();
   settleComposer(app.composer);
   settleSelect();
-  document.querySelector<HTMLElement>(".editor:not(:focus)")?.focus();
+  document.querySelector<HTMLElement>(".editor:not(:focus), .lightbox button:not(:focus)")?.focus();
   app.composer.afterDraw();
   followMessages(app);
   const { store } = app;
@@ -70,6 +72,9 @@ Object.assign(window, {
     audio: {
       get state() {
         return app.hearing.state;
+      },
+      get level() {
+        return app.hearing.level;
       },
       get packets() {
         return app.hearing.stats.packets;

@@ -54,6 +54,14 @@ export class Hearing {
     this.#applyVolume();
   }
 
+  /** How loud the loudspeaker is now: root mean square, 0 to 1. */
+  get level(): number {
+    if (!this.analyser) return 0;
+    const samples = new Float32Array(this.analyser.fftSize);
+    this.analyser.getFloatTimeDomainData(samples);
+    return rms(samples, samples);
+  }
+
   /** Whether a user's voice is sounding at this moment. */
   speaking(userId: string): boolean {
     return this.#speaking.has(userId);

@@ -100,7 +100,7 @@ export function problem(field: Field): string {
     case OptionType.number:
       return numberProblem(option, picked ? String(picked.value) : text, !!picked);
     case OptionType.attachment:
-      return "Files cannot be sent with commands here.";
+      return picked ? "" : "Choose a file.";
     default:
       return picked ? "" : "Choose one of the values.";
   }

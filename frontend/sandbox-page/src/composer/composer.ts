@@ -1,7 +1,7 @@
 /** The message box: plain text, or a command with its options; what each key does. */
 
 import type { App } from "../app";
-import type { Choice } from "../protocol";
+import type { Attachment, Choice } from "../protocol";
 import { emptyField, optionValues, problem, runnables, search } from "./commands";
 import type { Field, Runnable } from "./commands";
 import {
@@ -24,6 +24,7 @@ export interface Popup {
 }
 
 const AUTOCOMPLETE_DELAY_MS = 220;
+const MOST_FILES = 10;
 const MENTION = /(?:^|\s)([@#])([\w.-]*)$/;
 export const LONGEST_MESSAGE = 2000;
 
@@ -36,6 +37,8 @@ export class Composer {
   /** Which field has the focus; `fields.length` is the tail. */
   active = 0;
   popup: Popup | undefined;
+  /** Files that go with the next message. */
+  files: Attachment[] = [];
   #wantsFocus = false;
   #round = 0;
   #timer = 0;
@@ -50,6 +53,25 @@ export class Composer {
     this.fields = [];
     this.active = 0;
     this.popup = undefined;
+    this.files = [];
+    this.app.refresh();
+  }
+
+  /** Uploads files for the next message (at most ten, as Discord). */
+  async attach(files: Iterable<File>): Promise<void> {
+    for (const file of files) {
+      if (this.files.length >= MOST_FILES) break;
+      const attachment = await this.app.upload(file);
+      if (attachment) this.files.push(attachment);
+    }
+    this.focus();
+  }
+
+  /** Uploads the file of one option. */
+  async attachOption(field: Field, file: File): Promise<void> {
+    const attachment = await this.app.upload(file);
+    if (attachment) field.picked = { name: attachment.filename, value: attachment.id };
+    field.error = "";
     this.app.refresh();
   }
 
@@ -66,7 +88,7 @@ export class Composer {
     const key = !this.runnable ? "text" : this.active < this.fields.length ? `${this.active}` : "tail";
     const input = document.querySelector<HTMLInputElement>(`[data-composer="${key}"]`);
     input?.focus();
-    input?.setSelectionRange(input.value.length, input.value.length);
+    if (input?.type !== "file") input?.setSelectionRange(input.value.length, input.value.length);
   }
 
   /** What was typed into the plain box; `caret` is where. */
@@ -324,12 +346,16 @@ export class Composer {
       return;
     }
     const text = this.text.trim();
-    if (!text || text.length > LONGEST_MESSAGE) return;
+    const { files } = this;
+    if ((!text && !files.length) || text.length > LONGEST_MESSAGE) return;
     this.text = "";
+    this.files = [];
     this.popup = undefined;
     this.app.refresh();
-    if (!(await this.app.sendMessage(withMentions(this.app.store, text))) && !this.text) {
+    const ids = files.map((one) => one.id);
+    if (!(await this.app.sendMessage(withMentions(this.app.store, text), ids)) && !this.text) {
       this.text = text; // nothing a person typed is lost
+      this.files = files;
       this.app.refresh();
     }
   }

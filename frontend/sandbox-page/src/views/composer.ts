@@ -37,6 +37,7 @@ export function composerView(app: App, channel: Channel): TemplateResult {
           >${icons.close}</button>
         </div>`
       : nothing}
+    ${composer.files.length ? attached(composer) : nothing}
     <div class="box ${composer.runnable ? "commanding" : ""}">
       ${composer.runnable ? commandLine(app) : plainLine(app, channel)}
       <button class="icon-button send" aria-label="Send" @click=${() => void composer.send()}>${icons.send}</button>
@@ -75,6 +76,19 @@ function plainLine(app: App, channel: Channel): TemplateResult {
     >
       ${icons.slash}
     </button>
+    <label class="icon-button" title="Attach a file">
+      ${icons.clip}<span class="sr">Attach a file</span>
+      <input
+        type="file"
+        multiple
+        class="sr"
+        @change=${(event: Event) => {
+          const input = event.target as HTMLInputElement;
+          void composer.attach([...(input.files ?? [])]);
+          input.value = "";
+        }}
+      />
+    </label>
     <textarea
       data-composer="text"
       rows="1"
@@ -92,6 +106,12 @@ function plainLine(app: App, channel: Channel): TemplateResult {
         composer.typed(area.value, area.selectionStart);
       }}
       @keydown=${keydown(composer)}
+      @paste=${(event: ClipboardEvent) => {
+        const files = [...(event.clipboardData?.files ?? [])];
+        if (!files.length) return;
+        event.preventDefault();
+        void composer.attach(files);
+      }}
     ></textarea>
     ${left < 200 ? html`<span class="left ${left < 0 ? "over" : ""}" aria-live="polite">${left}</span>` : nothing}`;
 }
@@ -135,7 +155,11 @@ function chip(app: App, field: Field, index: number): TemplateResult {
   const focused = composer.active === index;
   return html`<label class="chip ${focused ? "focused" : ""} ${field.error ? "wrong" : ""} ${field.picked ? "picked" : ""}">
     <span class="chip-name">${option.name}</span>
-    <input
+    ${option.type === OptionType.attachment ? fileInput(composer, field, index) : textInput()}
+  </label>`;
+
+  function textInput(): TemplateResult {
+    return html`<input
       data-composer=${index}
       data-option=${option.name}
       role="combobox"
@@ -153,8 +177,41 @@ function chip(app: App, field: Field, index: number): TemplateResult {
       @focus=${() => composer.focused(index)}
       @input=${(event: Event) => composer.fieldTyped(index, (event.target as HTMLInputElement).value)}
       @keydown=${keydown(composer)}
-    />
-  </label>`;
+    />`;
+  }
+}
+
+function attached(composer: Composer): TemplateResult {
+  const remove = (gone: Composer["files"][number]) => {
+    composer.files = composer.files.filter((one) => one !== gone);
+    composer.focus();
+  };
+  return html`<div class="attached">
+    ${composer.files.map(
+      (file) => html`<span class="attached-file">
+        ${icons.file}${file.filename}
+        <button class="icon-button" aria-label="Remove ${file.filename}" @click=${() => remove(file)}>${icons.close}</button>
+      </span>`,
+    )}
+  </div>`;
+}
+
+function fileInput(composer: Composer, field: Field, index: number): TemplateResult {
+  return html`<input
+    type="file"
+    data-composer=${index}
+    data-option=${field.option.name}
+    aria-label="${field.option.name}: ${field.option.description}"
+    @focus=${() => composer.focused(index)}
+    @change=${(event: Event) => {
+      const file = (event.target as HTMLInputElement).files?.[0];
+      if (file) void composer.attachOption(field, file);
+    }}
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key === "Enter" && !field.picked) return;
+      keydown(composer)(event);
+    }}
+  />`;
 }
 
 /** Hint above the chips: what the option with the focus is for, and what is wrong with it. */

@@ -30,6 +30,7 @@ export const icons = {
   file: icon(svg`<path d="M6 3h8l5 5v12a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM14 3v5h5"/>`),
   warn: icon(svg`<path d="M12 4 2.5 20h19zM12 10v4M12 17h.01"/>`),
   window: icon(svg`<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M3 9h18"/>`),
+  clip: icon(svg`<path d="M12 5v14M5 12h14"/>`),
   pin: icon(svg`<path d="M9 3h6l-1 7 3 3H7l3-3zM12 13v8"/>`),
 };
 

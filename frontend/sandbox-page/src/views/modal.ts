@@ -3,7 +3,6 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { ref } from "lit/directives/ref.js";
 import type { App } from "../app";
 import type { Component, Modal } from "../protocol";
 import { applicationIcon } from "./avatar";
@@ -66,6 +65,11 @@ function problem(input: Component, value: Value): string {
   return "";
 }
 
+/** Opens the form as a modal dialog, which keeps the focus inside. Called after each drawing. */
+export function settleModal(): void {
+  document.querySelector<HTMLDialogElement>("dialog.modal:not([open])")?.showModal();
+}
+
 export function modalView(app: App): TemplateResult | typeof nothing {
   const { modal } = app.store;
   if (!modal) return nothing;
@@ -103,10 +107,6 @@ export function modalView(app: App): TemplateResult | typeof nothing {
       event.preventDefault();
       close();
     }}
-    ${ref((element) => {
-      const dialog = element as HTMLDialogElement | undefined;
-      if (dialog && !dialog.open) dialog.showModal();
-    })}
   >
     <form @submit=${submit} novalidate>
       <header>

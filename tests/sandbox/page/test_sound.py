@@ -1,0 +1,81 @@
+"""What the bot plays is heard in the page."""
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.async_api import Browser, expect
+
+from tests.sandbox.page.conftest import Visit
+from tests.sandbox.page.small_bot import SmallBot, encode, melody
+from tests.sandbox.page.test_conversation import run_play
+
+RECORD = """async ([seconds, from]) => {
+  const take = await window.sandbox.audio.record(seconds, from);
+  return Array.from(take.left);
+}"""
+
+
+def decode(packets: list[bytes]) -> NDArray[np.float32]:
+    """The left channel, as a decoder of its own hears it."""
+    context = av.CodecContext.create("libopus", "r")
+    assert isinstance(context, av.AudioCodecContext)
+    context.sample_rate, context.layout = 48_000, "stereo"
+    pieces: list[NDArray[np.float32]] = []
+    for packet in packets:
+        for frame in context.decode(av.Packet(packet)):
+            samples = frame.to_ndarray().astype(np.float32)
+            if samples.shape[0] == 1:
+                samples = samples.reshape(-1, 2).T
+            scale = 32768 if frame.format.name.startswith("s16") else 1
+            pieces.append(samples[0] / scale)
+    return np.concatenate(pieces)
+
+
+def likeness(heard: NDArray[np.float32], source: NDArray[np.float32]) -> float:
+    """The normalised correlation where `heard` fits best into `source`."""
+    size = 1 << (len(heard) + len(source)).bit_length()
+    product = np.fft.rfft(source, size) * np.conj(np.fft.rfft(heard, size))
+    lag = int(np.argmax(np.fft.irfft(product, size)[: len(source) - len(heard) + 1]))
+    piece = source[lag : lag + len(heard)]
+    return float(np.dot(piece, heard) / (np.linalg.norm(piece) * np.linalg.norm(heard)))
+
+
+@pytest.mark.parametrize("tap", ["decoded", "played"])
+async def test_the_song_arrives_in_the_page(visit: Visit, bot: SmallBot, tap: str) -> None:
+    bot.packets = encode(melody(14))
+    source = decode(bot.packets)
+    page = await visit("alice")
+    await page.locator(".channel", has_text="Music").first.click()
+    await expect(page.locator(".voice-panel")).to_contain_text("Voice connected")
+    await page.locator(".channel", has_text="general").first.click()
+    await run_play(page)
+    bot_id = str(bot.user.id) if bot.user else ""
+    ring = page.locator(f'.speaker.speaking[data-voice-user="{bot_id}"]')
+    await expect(ring).to_be_visible()
+    heard = np.array(await page.evaluate(RECORD, [2.0, tap]), dtype=np.float32)
+    assert likeness(heard, source) > 0.99
+    stats = await page.evaluate("window.sandbox.audio.stats")
+    assert stats["lost"] == 0
+    assert stats["decoder"] == "webcodecs"
+
+
+async def test_leaving_ends_the_sound(visit: Visit, bot: SmallBot) -> None:
+    page = await visit("alice")
+    await page.locator(".channel", has_text="Music").first.click()
+    await page.get_by_role("button", name="Leave Music").click()
+    await expect(page.locator(".voice-panel")).to_have_count(0)
+    assert await page.evaluate("window.sandbox.audio.state") == "off"
+
+
+async def test_without_webcodecs_an_ogg_stream_is_played(
+    visit: Visit, bot: SmallBot, browser: Browser
+) -> None:
+    bot.packets = encode(melody(14))
+    page = await visit("alice")
+    await page.evaluate("delete window.AudioDecoder")
+    await page.locator(".channel", has_text="Music").first.click()
+    await page.locator(".channel", has_text="general").first.click()
+    await run_play(page)
+    await page.wait_for_function("window.sandbox.audio.level > 0.01")
+    assert await page.evaluate("window.sandbox.audio.stats.decoder") == "ogg"
