@@ -166,36 +166,48 @@ class PersonConnection:
 
     def _note(self, name: str, data: Json) -> None:
         self.events.append((name, data))
-        match name:
-            case "HELLO":
-                self.hello = data
-                self.commands = data["commands"]
-                guild: Json = data["guild"] or {"channels": [], "threads": [], "voice_states": []}
-                for channel in (*guild["channels"], *guild["threads"], *data["dms"]):
-                    self.channels[channel["id"]] = channel
-                self.voice_states = {one["user_id"]: one for one in guild["voice_states"]}
-            case "COMMANDS_UPDATE":
-                self.commands = data["commands"]
-            case "MESSAGE_CREATE" | "MESSAGE_UPDATE":
-                self.messages[data["id"]] = MessageView(data)
-            case "MESSAGE_DELETE":
-                self.messages.pop(data["id"], None)
-            case "MESSAGE_DELETE_BULK":
-                for one in data["ids"]:
-                    self.messages.pop(one, None)
-            case "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "THREAD_CREATE" | "THREAD_UPDATE":
-                self.channels[data["id"]] = data
-            case "CHANNEL_DELETE" | "THREAD_DELETE":
-                self.channels.pop(data["id"], None)
-            case "VOICE_STATE_UPDATE":
-                self.voice_states[data["user_id"]] = data
-            case "INTERACTION_STATE":
-                self.interactions.setdefault(data["interaction_id"], {}).update(data)
-            case "MODAL_OPEN":
-                self.interactions.setdefault(data["interaction_id"], {})["modal"] = data
-            case "INTERACTION_FAILED":
-                self.interactions.setdefault(data["interaction_id"], {}).update(
-                    state="failed", reason=data["reason"]
-                )
-            case _:
-                pass
+        if name == "HELLO":
+            self._note_hello(data)
+        elif name == "COMMANDS_UPDATE":
+            self.commands = data["commands"]
+        elif name == "VOICE_STATE_UPDATE":
+            self.voice_states[data["user_id"]] = data
+        elif name.startswith("MESSAGE_"):
+            self._note_message(name, data)
+        elif name in _CHANNEL_IS:
+            self.channels[data["id"]] = data
+        elif name in _CHANNEL_GOES:
+            self.channels.pop(data["id"], None)
+        elif name in _INTERACTION:
+            self._note_interaction(name, data)
+
+    def _note_hello(self, data: Json) -> None:
+        self.hello = data
+        self.commands = data["commands"]
+        guild: Json = data["guild"] or {"channels": [], "threads": [], "voice_states": []}
+        for channel in (*guild["channels"], *guild["threads"], *data["dms"]):
+            self.channels[channel["id"]] = channel
+        self.voice_states = {one["user_id"]: one for one in guild["voice_states"]}
+
+    def _note_message(self, name: str, data: Json) -> None:
+        if name in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+            self.messages[data["id"]] = MessageView(data)
+        elif name == "MESSAGE_DELETE":
+            self.messages.pop(data["id"], None)
+        elif name == "MESSAGE_DELETE_BULK":
+            for one in data["ids"]:
+                self.messages.pop(one, None)
+
+    def _note_interaction(self, name: str, data: Json) -> None:
+        known = self.interactions.setdefault(data["interaction_id"], {})
+        if name == "INTERACTION_STATE":
+            known.update(data)
+        elif name == "MODAL_OPEN":
+            known["modal"] = data
+        else:
+            known.update(state="failed", reason=data["reason"])
+
+
+_CHANNEL_IS = frozenset({"CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_CREATE", "THREAD_UPDATE"})
+_CHANNEL_GOES = frozenset({"CHANNEL_DELETE", "THREAD_DELETE"})
+_INTERACTION = frozenset({"INTERACTION_STATE", "MODAL_OPEN", "INTERACTION_FAILED"})

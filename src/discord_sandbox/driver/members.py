@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -144,7 +145,9 @@ class Member:
 
     async def upload(self, source: Path | bytes, filename: str | None = None) -> str:
         """Upload a file for a command's file option or a message; returns its id."""
-        content = source if isinstance(source, bytes) else source.read_bytes()
+        content = (
+            source if isinstance(source, bytes) else await asyncio.to_thread(source.read_bytes)
+        )
         name = filename or (source.name if isinstance(source, Path) else "file.bin")
         answer = await self.connection.ask(
             "upload", filename=name, data=base64.b64encode(content).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from discord_sandbox.driver.connection import PersonConnection
 from discord_sandbox.driver.errors import InteractionFailed
@@ -206,10 +206,16 @@ async def select(
     )
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - JSON
+def plain(value: object) -> Any:
     """An id for anything that has one, other values unchanged."""
     found = getattr(value, "id", None)
     return found if isinstance(found, str) else value
+
+
+def _plain_value(value: object) -> Any:
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in cast("Sequence[object]", value)]
+    return plain(value)
 
 
 class Modal:
@@ -254,9 +260,7 @@ class Modal:
         """
         by_label = {field["label"]: key for key, field in self.fields.items() if field["label"]}
         filled = {
-            by_label.get(name, name): [plain(one) for one in value]
-            if isinstance(value, list | tuple)
-            else plain(value)
+            by_label.get(name, name): _plain_value(value)
             for name, value in ((values or {}) | more).items()
         }
         result = await self._connection.ask(

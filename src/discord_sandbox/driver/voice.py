@@ -103,8 +103,8 @@ def decode_pcm(frames: Sequence[HeardFrame]) -> NDArray[np.float32]:
         missing = 0 if following is None else (frame.timestamp - following) % _WRAP_32
         if 0 < missing < SAMPLE_RATE * 60:
             parts.append(np.zeros((missing, 2), dtype=np.float32))
-        for decoded in decoder.decode(av.Packet(frame.opus)):
-            parts.append(_samples(decoded))
+        heard = decoder.decode(av.Packet(frame.opus))  # pyright: ignore[reportUnknownMemberType] - PyAV's generic packet has no bound
+        parts.extend(_samples(decoded) for decoded in heard)
         following = (frame.timestamp + packet_samples(frame.opus)) % _WRAP_32
     return np.concatenate(parts) if parts else np.zeros((0, 2), dtype=np.float32)
 
@@ -190,7 +190,8 @@ class Voice:
 
         await self._until(lambda: first() is not None, "somebody to speak", timeout)
         found = first()
-        assert found is not None, "the wait above ends only with one"  # noqa: S101 - for the type
+        if found is None:
+            raise LookupError("the wait above ends only with a packet")
         self._read_to = self._frames.index(found, start)
         return found
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 type Json = dict[str, Any]
 
@@ -161,7 +161,7 @@ class ListOf:
         if not isinstance(value, list):
             problems.add("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")
             return []
-        items: Sequence[Any] = value
+        items = cast("Sequence[Any]", value)
         if not check_length(len(items), self.minimum, self.maximum, problems):
             return []
         return [self.rule.check(item, problems.at(at)) for at, item in enumerate(items)]
@@ -178,7 +178,7 @@ class TextMap:
         if not isinstance(value, dict):
             problems.add("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType.")
             return {}
-        entries: Mapping[str, Any] = value
+        entries = cast("Mapping[str, Any]", value)
         cleaned: dict[str, str] = {}
         for locale, text in entries.items():
             here = problems.at(locale)
@@ -201,7 +201,7 @@ class Shape:
         if not isinstance(value, dict):
             problems.add("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType.")
             return {}
-        body: Json = value
+        body = cast("Json", value)
         cleaned: Json = {}
         for name, rule in self.need.items():
             if body.get(name) is None:

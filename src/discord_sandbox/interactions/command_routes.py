@@ -180,18 +180,18 @@ async def _set_permissions(ctx: RequestContext) -> Json:
 
 
 ROUTES: list[RouteDef] = [
-    found
-    for base in (_GLOBAL, _GUILD)
-    for found in (
-        route("GET", base)(_list),
-        route("POST", base)(_create),
-        route("PUT", base)(_overwrite),
-        route("GET", base + "/{command_id}")(_get),
-        route("PATCH", base + "/{command_id}")(_edit),
-        route("DELETE", base + "/{command_id}")(_delete),
-    )
-]
-ROUTES += [
+    *(
+        found
+        for base in (_GLOBAL, _GUILD)
+        for found in (
+            route("GET", base)(_list),
+            route("POST", base)(_create),
+            route("PUT", base)(_overwrite),
+            route("GET", base + "/{command_id}")(_get),
+            route("PATCH", base + "/{command_id}")(_edit),
+            route("DELETE", base + "/{command_id}")(_delete),
+        )
+    ),
     route("GET", _GUILD + "/permissions")(_list_permissions),
     route("GET", _GUILD + "/{command_id}/permissions")(_get_permissions),
     route("PUT", _GUILD + "/{command_id}/permissions", auth="any")(_set_permissions),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from discord_sandbox.interactions.checks import (
     Flag,
@@ -134,7 +134,7 @@ class _Option:
         """Return one cleaned option with its own options, if it may have some."""
         if not isinstance(value, dict):
             return Shape().check(value, problems)
-        body: Json = value
+        body = cast("Json", value)
         kind = body.get("type")
         allowed = {0: tuple(range(1, 12)), 1: (SUB_COMMAND,), 2: tuple(range(3, 12))}[self._depth]
         if kind is None:
@@ -244,7 +244,7 @@ def clean_command(body: Any, problems: Problems, *, kind: int | None = None) -> 
     """
     if not isinstance(body, dict):
         return Shape().check(body, problems)
-    known: Json = body
+    known = cast("Json", body)
     settled = kind if kind is not None else known.get("type") or CHAT_INPUT
     if settled not in LIMITS:
         problems.at("type").add("BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3}.")

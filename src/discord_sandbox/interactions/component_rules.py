@@ -7,7 +7,7 @@ Sources: discord-api-docs, "Component Reference"; the OpenAPI schemas
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from discord_sandbox.interactions.checks import (
     Flag,
@@ -129,7 +129,7 @@ def clean_components(body: Any, flags: int, problems: Problems) -> list[Json]:  
     if not isinstance(body, list):
         problems.add("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")
         return []
-    given: list[Any] = body
+    given = cast("list[Any]", body)
     if len(given) > limit or (second and not given):
         low = 1 if second else 0
         problems.add("BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {limit} in length.")
@@ -146,7 +146,7 @@ def check_kind(body: Any, allowed: Sequence[int], problems: Problems) -> int | N
     if not isinstance(body, dict):
         problems.add("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType.")
         return None
-    component: Json = body
+    component = cast("Json", body)
     kind = component.get("type")
     if kind is None:
         problems.at("type").add("BASE_TYPE_REQUIRED", "This field is required")

@@ -140,7 +140,7 @@ def _clean_row(row: Json, problems: Problems) -> Json:
     children: Any = row.get("components") or []
     here = problems.at("components")
     raw: list[Json] = ListOf(Shape(), 1, 1).check(children, here)
-    cleaned["components"] = []
+    fields: list[Json] = []
     for at in range(len(raw)):
         if check_kind(children[at], (TEXT_INPUT,), here.at(at)) is None:
             continue
@@ -148,7 +148,8 @@ def _clean_row(row: Json, problems: Problems) -> Json:
         if not field.get("label"):
             here.at(at, "label").add("BASE_TYPE_REQUIRED", "This field is required")
         _complete_field(TEXT_INPUT, field, here.at(at))
-        cleaned["components"].append(field)
+        fields.append(field)
+    cleaned["components"] = fields
     return cleaned
 
 

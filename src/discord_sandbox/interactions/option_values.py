@@ -8,7 +8,7 @@ subcommands. The result is what the application receives in `data.options` (disc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from discord_sandbox.interactions.checks import Json, Problems
 from discord_sandbox.interactions.command_rules import (
@@ -56,7 +56,7 @@ def check_options(
     if not isinstance(given, list):
         problems.add("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")
         return []
-    options: list[Any] = given
+    options = cast("list[Any]", given)
     known = {option["name"]: option for option in definition}
     checked: list[Json] = []
     seen: set[str] = set()
@@ -65,7 +65,7 @@ def check_options(
         if not isinstance(option, dict):
             here.add("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType.")
             continue
-        value: Json = option
+        value = cast("Json", option)
         name = str(value.get("name"))
         if name not in known or name in seen:
             here.at("name").add("INTERACTION_OPTION_UNKNOWN", f'There is no option "{name}" here')

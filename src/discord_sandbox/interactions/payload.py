@@ -53,7 +53,7 @@ def interaction_json(interaction: Interaction) -> Json:
         "type": interaction.kind,
         "data": interaction.data,
         "channel_id": str(channel.id),
-        "channel": partial_channel_json(channel, user, interaction.application.bot),
+        "channel": channel_json(channel, interaction.application.bot.id),
         "token": interaction.token,
         "version": 1,
         "locale": user.locale,
@@ -81,15 +81,6 @@ def interaction_json(interaction: Interaction) -> Json:
     if interaction.source is not None:
         payload["message"] = message_json(interaction.source, interaction.application.bot.id)
     return payload
-
-
-def partial_channel_json(channel: Channel, user: User, bot: User) -> Json:
-    """The channel an interaction comes from, with the person's permissions in it."""
-    data = channel_json(channel, bot.id)
-    data.pop("permission_overwrites", None)
-    if channel.guild is not None:
-        data["permissions"] = str(_permissions(channel.guild, user, channel))
-    return data
 
 
 def _permissions(guild: Guild | None, user: User, channel: Channel) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from discord_sandbox.interactions.checks import Json, Problems
 from discord_sandbox.interactions.command_rules import (
@@ -194,7 +195,7 @@ class CommandRegistry:
         if not isinstance(bodies, list):
             problems.add("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")
             raise CommandsInvalid(problems.tree)
-        given: list[object] = bodies
+        given = cast("list[object]", bodies)
         cleaned = [clean_command(body, problems.at(at)) for at, body in enumerate(given)]
         self._check_set(cleaned, problems)
         if problems:
@@ -311,7 +312,8 @@ def _localized(part: Json, *, with_localizations: bool, locale: str | None) -> J
         elif key in ("name_localizations", "description_localizations"):
             if with_localizations:
                 body[key] = value
-            text = (value or {}).get(locale)
+            texts: dict[str | None, str] = value or {}
+            text = texts.get(locale)
             if text is not None:
                 body[key.replace("localizations", "localized")] = text
         else:
