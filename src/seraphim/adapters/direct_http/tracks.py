@@ -41,6 +41,8 @@ class DirectHttpTracks:
 
     async def resolve(self, query: str, *, limit: int) -> Resolution:
         """Look at what the URL leads to; raises SourceFailed when it is no audio."""
+        if not self.claims(query):
+            return Resolution(())
         return await self._resolve(query.strip(), min(limit, MAX_PLAYLIST_ENTRIES), depth=0)
 
     async def search(self, text: str, *, limit: int) -> Sequence[Track]:

@@ -43,19 +43,13 @@ class LibraryTracks:
         self._index = _arrange(Catalogue())
         self._scanning = asyncio.Lock()
         self._watcher: asyncio.Task[None] | None = None
-        self._scanned = False
+        self._first_scan: asyncio.Task[None] | None = None
         self._trouble: str | None = None
 
     @property
     def catalogue(self) -> Catalogue:
         """What the last scan found."""
         return self._index.catalogue
-
-    async def start(self) -> None:
-        """Scan once, then follow changes in the background."""
-        await self.rescan()
-        if self._watcher is None:
-            self._watcher = asyncio.create_task(self._watch(), name="library-watch")
 
     async def rescan(self) -> None:
         """Read the folder again; only new and changed files are opened."""
@@ -70,7 +64,6 @@ class LibraryTracks:
             else:
                 self._trouble = None
             self._index = await asyncio.to_thread(_arrange, found)
-            self._scanned = True
 
     def claims(self, query: str) -> bool:
         """Claim the short form that autocomplete sends, and names of audio files."""
@@ -112,6 +105,7 @@ class LibraryTracks:
 
     async def ping(self) -> None:
         """Raise when the folder cannot be read or holds files that cannot."""
+        await self._ready()
         if self._trouble is not None:
             raise SourceFailed(self._trouble, failure="network")
         if count := len(self._index.catalogue.unreadable):
@@ -121,15 +115,22 @@ class LibraryTracks:
 
     async def close(self) -> None:
         """Stop following changes."""
-        if self._watcher is not None:
-            self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
-            self._watcher = None
+        tasks = [task for task in (self._first_scan, self._watcher) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._first_scan = self._watcher = None
 
     async def _ready(self) -> None:
-        """Let the first caller of a source that was never started wait for one scan."""
-        if not self._scanned:
-            await self.rescan()
+        """Wait for the first scan, which the first caller begins; then changes are followed.
+
+        A caller that gives up does not stop the scan: the next one finds it further on.
+        """
+        if self._first_scan is None:
+            self._first_scan = asyncio.create_task(self.rescan(), name="library-scan")
+            self._watcher = asyncio.create_task(self._watch(), name="library-watch")
+        if not self._first_scan.done():
+            await asyncio.shield(self._first_scan)
 
     async def _watch(self) -> None:
         while True:

@@ -35,6 +35,7 @@ class MusicParts:
         """Go back to where the last process was, and begin to look after the players."""
         self.upkeep.start()
         await self.returning.all()
+        self.playback.warm_up()
 
     async def stop(self) -> None:
         """Store every position and fall silent; the players stay as they are for the next start."""

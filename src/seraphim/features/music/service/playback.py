@@ -174,11 +174,18 @@ class Playback:
         if channel_id is not None:
             self._spawn(self._venue.say(room.guild_id, channel_id, notice))
 
+    def warm_up(self) -> None:
+        """Let sources read their folders in the background, before somebody waits for it."""
+        for source in self._sources.values():
+            self._spawn(self._ping(source))
+
     async def close(self) -> None:
         """Take no more events, and let the last messages out."""
         self._closing = True
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=2.0)
+            _, late = await asyncio.wait(self._tasks, timeout=2.0)
+            for task in late:
+                task.cancel()
 
     async def _start_one(self, room: Room, entry: Entry, position_ms: int, *, held: bool) -> bool:
         """Try one entry; on failure the queue has moved on and False is returned."""
@@ -274,6 +281,13 @@ class Playback:
             return
         notice = notices.now_playing(line(entry), silent=settings.announce == "silent")
         await self._venue.say(guild_id, room.player.text_channel_id, notice)
+
+    @staticmethod
+    async def _ping(source: TrackSource) -> None:
+        try:
+            await source.ping()
+        except SourceFailed as error:
+            _log.warning("music.source_in_trouble", source=source.name, reason=str(error))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

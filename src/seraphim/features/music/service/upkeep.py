@@ -55,11 +55,15 @@ class Upkeep:
 
     async def close(self) -> None:
         """Stop, after storing every position once more."""
+        await self.abandon()
+        await self.save_positions()
+
+    async def abandon(self) -> None:
+        """Stop at once, storing nothing."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
-        await self.save_positions()
 
     async def tick(self) -> None:
         """Do one round."""
