@@ -1,6 +1,6 @@
 """A real client on a real sandbox, with a few features of the house and one made for trying."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,7 @@ def open_bot(sandbox: Sandbox, driver: Driver, tmp_path: Path) -> OpenBot:
     """Start the bot on the sandbox; called twice, it is the same bot after a restart."""
 
     @asynccontextmanager
-    async def opened(*, capacity: int = 1000, token: str | None = None) -> AsyncIterator[House]:
+    async def opened(*, capacity: int = 1000, token: str | None = None) -> AsyncGenerator[House]:
         application = await driver.application()
         environ = {
             "DISCORD_TOKEN": token or application["token"],

@@ -1,11 +1,11 @@
 """Status, settings and the command limit as members use them."""
 
 import pytest
+from tests.surfaces.conftest import House
 
 from seraphim.kernel.audit import list_entries
 from seraphim.kernel.ids import GuildId
 from seraphim.surfaces.discord.commands import faults
-from tests.surfaces.conftest import House
 
 
 class TestPingAndAbout:
@@ -120,9 +120,7 @@ class TestSettings:
         self, house: House, setting: str, value: str, sentence: str
     ) -> None:
         ada = await house.ada()
-        refused = await ada.slash(
-            "settings change", feature="trying", setting=setting, value=value
-        )
+        refused = await ada.slash("settings change", feature="trying", setting=setting, value=value)
         assert sentence in refused.text
         assert refused.ephemeral
 
@@ -137,7 +135,7 @@ class TestSettings:
         command = "settings change"
 
         async def values(**options: str) -> list[str]:
-            return [choice["value"] for choice in await ada.autocomplete(command, **options)]
+            return [choice["value"] for choice in await ada.autocomplete(command, options)]
 
         assert await values(feature="try") == ["trying"]
         assert await values(feature="trying", setting="") == ["volume", "enabled"]

@@ -68,7 +68,9 @@ class Trying:
             await reply(interaction, content=f"Hello {name}!")
 
         @hello.autocomplete("name")
-        async def _(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        async def _(
+            _interaction: discord.Interaction, typed: str
+        ) -> list[app_commands.Choice[str]]:
             if typed == "break":
                 raise RuntimeError("broken suggestion")
             return [app_commands.Choice(name=typed.upper(), value=typed.upper())]
@@ -87,15 +89,15 @@ class Trying:
 
     def _failing(self) -> list[AnyCommand]:
         @slash("refuse", "Be refused.")
-        async def refuse(interaction: discord.Interaction) -> None:
+        async def refuse(_interaction: discord.Interaction) -> None:
             raise NotFound(what="that song")
 
         @slash("crash", "Fail unexpectedly.")
-        async def crash(interaction: discord.Interaction) -> None:
+        async def crash(_interaction: discord.Interaction) -> None:
             raise RuntimeError("the password is hunter2")
 
         @slash("mute", "Answer nothing.")
-        async def mute(interaction: discord.Interaction) -> None:
+        async def mute(_interaction: discord.Interaction) -> None:
             self.calls.append("mute")
 
         return [refuse, crash, mute]
@@ -107,7 +109,7 @@ class Trying:
             await reply(interaction, content="At last.")
 
         @slash("slowcrash", "Fail late.")
-        async def slowcrash(interaction: discord.Interaction) -> None:
+        async def slowcrash(_interaction: discord.Interaction) -> None:
             await self.release.wait()
             raise NotFound(what="patience")
 

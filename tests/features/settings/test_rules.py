@@ -1,5 +1,7 @@
+"""What people type into settings, and what it means."""
+
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pytest
 
@@ -34,7 +36,7 @@ type Percent = Annotated[int, "0 to 100"]
         (frozenset[Literal["a", "b"]], Shape("choice", ("a", "b"), is_list=True)),
     ],
 )
-def test_a_field_knows_what_it_takes(annotation: Any, shape: Shape) -> None:
+def test_a_field_knows_what_it_takes(annotation: object, shape: Shape) -> None:
     assert shape_of(annotation) == shape
 
 
@@ -56,7 +58,7 @@ def test_a_field_knows_what_it_takes(annotation: Any, shape: Shape) -> None:
         ("  words  ", str, "words"),
     ],
 )
-def test_what_a_person_types_becomes_a_value(typed: str, annotation: Any, value: object) -> None:
+def test_what_a_person_types_becomes_a_value(typed: str, annotation: object, value: object) -> None:
     assert read(typed, shape_of(annotation)) == value
 
 
@@ -73,7 +75,7 @@ def test_what_a_person_types_becomes_a_value(typed: str, annotation: Any, value:
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_a_sentence(
-    typed: str, annotation: Any, code: str
+    typed: str, annotation: object, code: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
         read(typed, shape_of(annotation))
@@ -93,7 +95,9 @@ def test_what_cannot_be_meant_is_refused_with_a_sentence(
         ("`@everyone`", str, "`'@everyone'`"),
     ],
 )
-def test_a_value_is_shown_as_discord_shows_it(value: object, annotation: Any, shown: str) -> None:
+def test_a_value_is_shown_as_discord_shows_it(
+    value: object, annotation: object, shown: str
+) -> None:
     assert show(value, shape_of(annotation)) == shown
 
 

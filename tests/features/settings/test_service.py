@@ -1,3 +1,5 @@
+"""Settings of every feature through one door, on both engines."""
+
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 

@@ -1,5 +1,7 @@
+"""Health: aggregated, bounded in time, and told over HTTP."""
+
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -85,7 +87,7 @@ async def test_a_part_that_hangs_does_not_hold_up_the_others(
         raise AssertionError
 
     checks = [HealthCheck("hanging", hang), HealthCheck("fine", Part().check)]
-    health = await HealthBoard(checks, lambda: [], ManualClock(), Metrics()).look()
+    health = await HealthBoard(checks, list, ManualClock(), Metrics()).look()
     assert [part.state for part in health.parts] == ["unhealthy", "healthy"]
     assert "no answer" in health.parts[0].detail
 
@@ -171,11 +173,11 @@ def test_rules() -> None:
 
 
 @asynccontextmanager
-async def answering(part: Part, connection: Connection) -> AsyncIterator[aiohttp.ClientSession]:
+async def answering(part: Part, connection: Connection) -> AsyncGenerator[aiohttp.ClientSession]:
     clock, link, metrics = ManualClock(), DiscordLink(), Metrics()
     link.attach(connection)
     metrics.counter("seraphim_test_total", "A test.").add()
-    board = HealthBoard([HealthCheck("part", part.check)], lambda: [], clock, metrics)
+    board = HealthBoard([HealthCheck("part", part.check)], list, clock, metrics)
     app = create_app([], routes(board, link, metrics, clock, "1.2.3"))
     server = await serve(app, "127.0.0.1", 0)
     try:

@@ -1,4 +1,4 @@
-from typing import Any
+"""What the surface reads out of commands, and which it refuses."""
 
 import discord
 import pytest
@@ -16,8 +16,8 @@ from seraphim.surfaces.discord.commands import (
 from seraphim.surfaces.discord.components import Component
 
 
-def feature_with(*commands: object, **more: Any) -> Feature:
-    return Feature(name="games", summary="Games", commands=commands, **more)
+def feature_with(*commands: object, components: tuple[object, ...] = ()) -> Feature:
+    return Feature(name="games", summary="Games", commands=commands, components=components)
 
 
 def good() -> AnyCommand:
@@ -33,7 +33,7 @@ def test_a_complete_command_has_no_faults() -> None:
 
 
 def test_a_command_or_option_without_description_is_found() -> None:
-    @app_commands.command(name="bare")
+    @slash("bare", "")
     async def bare(interaction: discord.Interaction, number: int) -> None: ...
 
     assert faults([feature_with(bare)]) == [
@@ -43,7 +43,7 @@ def test_a_command_or_option_without_description_is_found() -> None:
 
 
 def test_a_text_option_without_suggestions_is_found() -> None:
-    @app_commands.command(name="play", description="Play something.")
+    @slash("play", "Play something.")
     @app_commands.describe(query="What to play")
     async def play(interaction: discord.Interaction, query: str) -> None: ...
 
@@ -52,7 +52,7 @@ def test_a_text_option_without_suggestions_is_found() -> None:
     ]
 
     @play.autocomplete("query")
-    async def _(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _(_interaction: discord.Interaction, _typed: str) -> list[app_commands.Choice[str]]:
         return []
 
     assert faults([feature_with(play)]) == []
@@ -63,7 +63,7 @@ def test_the_same_name_twice_is_found() -> None:
 
 
 def test_an_administrators_command_in_direct_messages_is_found() -> None:
-    @app_commands.command(name="ban", description="Ban.")
+    @slash("ban", "Ban.")
     @app_commands.default_permissions(ban_members=True)
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def ban(interaction: discord.Interaction) -> None: ...

@@ -1,3 +1,5 @@
+"""From a custom id to its handler."""
+
 from types import SimpleNamespace
 from typing import Any, cast
 

@@ -1,3 +1,5 @@
+"""From an exception to a sentence."""
+
 from types import SimpleNamespace
 from typing import Any, cast
 

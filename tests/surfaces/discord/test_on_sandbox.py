@@ -1,16 +1,18 @@
 """The real client on the local Discord: what a member sees in every case."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from tests.surfaces.conftest import House, OpenBot
 
 from discord_sandbox.driver import OperationRefused, Reply
 from discord_sandbox.server import Sandbox
 from seraphim.surfaces.discord.client import DiscordUnreachable, LoginRefused, SeraphimClient
 from seraphim.surfaces.discord.gateway_urls import pointed_at
-from tests.surfaces.conftest import House, OpenBot
+from seraphim.surfaces.discord.rate_limit import MemoryRateLimiter
 
 
 def said(reply: Reply) -> str:
@@ -137,7 +139,9 @@ class TestRateLimit:
             shown = await ada.slash("ratelimit status", member=alice)
             assert shown.ephemeral
             assert "0 of 2" in shown.text
-            assert "can use commands again" in (await ada.slash("ratelimit reset", member=alice)).text
+            assert (
+                "can use commands again" in (await ada.slash("ratelimit reset", member=alice)).text
+            )
             assert (await alice.slash("hello", name="you")).content == "Hello you!"
 
     async def test_members_are_not_offered_it(self, house: House) -> None:
@@ -193,7 +197,7 @@ class TestComponents:
         await alice.slash("form")
         await alice.slash("pages")
         await panel.click("Silent")
-        store: Any = house.client._connection._view_store
+        store: Any = house.client._connection._view_store  # pyright: ignore[reportPrivateUsage]  # where discord.py would keep them
         assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
 
 
@@ -239,7 +243,7 @@ class TestConnection:
 
     async def test_no_discord_at_all_is_said(self, house: House) -> None:
         with pointed_at("http://127.0.0.1:9", None):
-            client = SeraphimClient(house.kernel, [], limiter=house.client.pipeline._limiter)
+            client = SeraphimClient(house.kernel, [], limiter=MemoryRateLimiter(house.kernel.clock))
             with pytest.raises(DiscordUnreachable, match="cannot be reached"):
                 await client.open("MTAw.a.b")
 
@@ -290,8 +294,18 @@ class Requests:
         self.seen: list[tuple[str, str]] = []
         sandbox.observers.append(self)
 
-    def on_exchange(self, method: str, _template: str | None, path: str, *_: object) -> None:
+    def on_exchange(  # the sandbox's protocol
+        self,
+        method: str,
+        template: str | None,
+        path: str,
+        status: int,
+        request_body: bytes | None,
+        response_body: bytes | None,
+        content_type: str,
+    ) -> None:
         """Take note."""
+        del template, status, request_body, response_body, content_type
         self.seen.append((method, path.rpartition("/")[2]))
 
 
@@ -330,8 +344,8 @@ class TestCommandSync:
             await alice.slash("hello", name="you", channel=direct)
 
 
-async def _until(condition: Any) -> None:
+async def _until(condition: Callable[[], bool]) -> None:
     """Wait for something the client counts, which no event announces."""
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # a counter has no event to wait for
             await asyncio.sleep(0.005)

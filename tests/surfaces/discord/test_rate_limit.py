@@ -1,3 +1,5 @@
+"""Token buckets, in memory and on a real server."""
+
 import asyncio
 
 import pytest
@@ -122,8 +124,7 @@ async def test_on_redis_the_bucket_refills_and_is_forgotten_in_time(redis_url: s
         limiter = RedisRateLimiter(redis, capacity=1, window_seconds=0.05)
         await limiter.take(GUILD, ADA)
         async with asyncio.timeout(5):
-            while (await limiter.look(GUILD, ADA)).remaining < 1:
+            while (await limiter.look(GUILD, ADA)).remaining < 1:  # noqa: ASYNC110  # the server's own clock
                 await asyncio.sleep(0.005)
         await limiter.take(GUILD, ADA)
-        keys = [key async for key in redis.scan_iter("seraphim:commands:*")]
-        assert [1 <= await redis.ttl(key) <= 2 for key in keys] == [True]
+        assert 1 <= await redis.ttl(f"seraphim:commands:{GUILD}:{ADA}") <= 2

@@ -1,8 +1,10 @@
+"""The web server in the loop: headers, problems, ports."""
+
 import asyncio
 import io
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -41,11 +43,9 @@ async def number(data: JSONBody[dict[str, int]]) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def running(
-    host: str = "127.0.0.1",
-) -> AsyncIterator[tuple[WebServer, aiohttp.ClientSession]]:
+async def running() -> AsyncGenerator[tuple[WebServer, aiohttp.ClientSession]]:
     app = create_app([], (fine, missing, hasty, broken, number))
-    server = await serve(app, host, 0)
+    server = await serve(app, "127.0.0.1", 0)
     try:
         async with aiohttp.ClientSession(server.url) as client:
             yield server, client
