@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from aiohttp import web
 
@@ -29,7 +29,7 @@ _REQUEST_AT_MOST = 26 * 1024 * 1024
 class Observer(Protocol):
     """Sees every REST exchange after it happened (validators, transcripts)."""
 
-    def on_exchange(  # noqa: PLR0913 - one exchange is what it is
+    def on_exchange(
         self,
         method: str,
         template: str | None,
@@ -163,7 +163,7 @@ class Sandbox:
         if self._temporary is not None:
             self._temporary.cleanup()
 
-    async def __aenter__(self) -> "Sandbox":
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 

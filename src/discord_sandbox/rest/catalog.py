@@ -2,6 +2,7 @@
 
 from discord_sandbox.rest import (
     audit_log,
+    bans,
     channels,
     emojis,
     guilds,
@@ -19,6 +20,7 @@ from discord_sandbox.rest.router import RouteDef
 
 ROUTES: list[RouteDef] = [
     *audit_log.ROUTES,
+    *bans.ROUTES,
     *channels.ROUTES,
     *emojis.ROUTES,
     *guilds.ROUTES,

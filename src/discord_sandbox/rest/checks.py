@@ -92,10 +92,10 @@ class Body:
         if value is None:
             return None
         try:
-            if isinstance(value, (bool, float)) and int(value) != value:
-                raise ValueError(name)
             number = int(cast("str | int", value))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
+            number = None
+        if number is None or (isinstance(value, (bool, float)) and number != value):
             self.note(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
             return None
         if lowest is not None and number < lowest:

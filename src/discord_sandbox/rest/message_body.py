@@ -1,6 +1,7 @@
 """Checking the body of a message (docs: resources/message, "Create Message", embed limits)."""
 
 from collections.abc import Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
 from discord_sandbox.interactions.checks import Problems
@@ -79,7 +80,8 @@ def _is_empty(body: Json, uploads: Sequence[Upload], editing: Message | None) ->
     keys = ("content", "embeds", "components", "poll", "sticker_ids")
     if any(body.get(key) for key in keys) or uploads:
         return False
-    if str((body.get("message_reference") or {}).get("type")) == "1":
+    reference = cast("Json", body.get("message_reference") or {})
+    if str(reference.get("type")) == "1":  # a forward carries the other message's content
         return False
     if editing is None:
         return True

@@ -296,7 +296,7 @@ async def _unpin(ctx: RequestContext) -> None:
 
 
 def _require_pin(ctx: RequestContext, channel: Channel) -> None:
-    """Pinning needs PIN_MESSAGES; MANAGE_MESSAGES stopped to be enough in 2026 (docs: change log)."""
+    """Pinning needs PIN_MESSAGES; MANAGE_MESSAGES no longer allows it (docs: change log)."""
     ctx.require(channel, Permission.PIN_MESSAGES)
 
 

@@ -32,7 +32,7 @@ class ChannelActs(VoiceActs):
         for webhook in [each for each in self.webhooks.values() if each.channel is channel]:
             del self.webhooks[webhook.id]
 
-    def create_thread(
+    def create_thread(  # noqa: PLR0913 - what Discord lets one set
         self,
         parent: Channel,
         owner: User,

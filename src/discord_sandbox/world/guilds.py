@@ -134,7 +134,7 @@ class GuildActs(WorldState):
 
     # -- roles ----------------------------------------------------------------------------------
 
-    def create_role(
+    def create_role(  # noqa: PLR0913 - what Discord lets one set
         self,
         guild: Guild,
         name: str,

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import cast
 
-from discord_sandbox.wire.messages import gateway_message_json, reaction_emoji_json
-from discord_sandbox.wire.users import member_json
+from discord_sandbox.wire.messages import gateway_message_json
 from discord_sandbox.world.bodies import Mentions, Upload, find_mentions, make_attachments
 from discord_sandbox.world.channels import ChannelActs
 from discord_sandbox.world.constants import MessageFlag, MessageType, Permission
@@ -35,7 +34,7 @@ _SETTABLE_FLAGS = int(
 class MessageActs(ChannelActs):
     """Changes of messages; each emits what Discord's gateway would."""
 
-    def post_message(
+    def post_message(  # noqa: PLR0913 - what a message is made of
         self,
         channel: Channel,
         author: User,
@@ -105,7 +104,7 @@ class MessageActs(ChannelActs):
             gateway_message_json(message),
             channel.guild,
             channel=channel,
-            only=only if channel.guild is not None or only else self._dm_readers(channel),
+            only=only if channel.guild is not None or only else dm_readers(channel),
         )
         return message
 
@@ -139,7 +138,7 @@ class MessageActs(ChannelActs):
             gateway_message_json(message),
             message.guild,
             channel=message.channel,
-            only=self._readers(message),
+            only=self.readers(message),
         )
 
     def delete_message(self, message: Message) -> None:
@@ -153,7 +152,7 @@ class MessageActs(ChannelActs):
         if channel.guild is not None:
             data["guild_id"] = str(channel.guild.id)
         self.dispatch(
-            "MESSAGE_DELETE", data, channel.guild, channel=channel, only=self._readers(message)
+            "MESSAGE_DELETE", data, channel.guild, channel=channel, only=self.readers(message)
         )
 
     def delete_messages(self, channel: Channel, messages: Iterable[Message]) -> None:
@@ -166,106 +165,6 @@ class MessageActs(ChannelActs):
         if channel.guild is not None:
             data["guild_id"] = str(channel.guild.id)
         self.dispatch("MESSAGE_DELETE_BULK", data, channel.guild, channel=channel)
-
-    # -- reactions, pins, votes, typing ---------------------------------------------------------
-
-    def add_reaction(
-        self,
-        message: Message,
-        user: User,
-        emoji_name: str,
-        emoji_id: int | None = None,
-        *,
-        animated: bool = False,
-    ) -> None:
-        """Put a reaction below the message (once a user and emoji)."""
-        reaction = find_reaction(message, emoji_name, emoji_id)
-        if reaction is None:
-            reaction = Reaction(emoji_id, emoji_name, animated=animated)
-            message.reactions.append(reaction)
-        if user.id in reaction.user_ids:
-            return
-        reaction.user_ids[user.id] = None
-        data = self._reaction_event(message, reaction, user.id)
-        data["message_author_id"] = str(message.author.id)
-        guild = message.guild
-        if guild is not None and user.id in guild.members:
-            data["member"] = member_json(guild.members[user.id])
-        self._dispatch_at("MESSAGE_REACTION_ADD", data, message)
-
-    def remove_reaction(self, message: Message, reaction: Reaction, user_id: int) -> None:
-        """Take one user's reaction away."""
-        if user_id not in reaction.user_ids:
-            return
-        del reaction.user_ids[user_id]
-        if not reaction.user_ids:
-            message.reactions.remove(reaction)
-        data = self._reaction_event(message, reaction, user_id)
-        self._dispatch_at("MESSAGE_REACTION_REMOVE", data, message)
-
-    def clear_reactions(self, message: Message, reaction: Reaction | None = None) -> None:
-        """Take all reactions away, or all of one emoji."""
-        data = self._message_event(message)
-        if reaction is None:
-            message.reactions.clear()
-            self._dispatch_at("MESSAGE_REACTION_REMOVE_ALL", data, message)
-            return
-        message.reactions.remove(reaction)
-        data["emoji"] = reaction_emoji_json(reaction)
-        self._dispatch_at("MESSAGE_REACTION_REMOVE_EMOJI", data, message)
-
-    def pin_message(self, message: Message, *, pinned: bool) -> None:
-        """Pin or unpin."""
-        if message.pinned == pinned:
-            return
-        message.pinned = pinned
-        message.pinned_at = self.clock.now() if pinned else None
-        if pinned:
-            message.channel.last_pin_at = message.pinned_at
-        self.announce_message_update(message)
-        self.announce_pins(message.channel)
-
-    def vote(self, message: Message, user: User, answer_id: int, *, add: bool = True) -> None:
-        """Vote for an answer of the message's poll, or take the vote back."""
-        poll = message.poll
-        if poll is None or poll.finalized or answer_id not in poll.votes:
-            return
-        voters = poll.votes[answer_id]
-        if add == (user.id in voters):
-            return
-        if add:
-            if not poll.allow_multiselect:
-                for other, others in poll.votes.items():
-                    if user.id in others:
-                        self.vote(message, user, other, add=False)
-            voters[user.id] = None
-        else:
-            del voters[user.id]
-        data = self._message_event(message) | {"user_id": str(user.id), "answer_id": answer_id}
-        self._dispatch_at(f"MESSAGE_POLL_VOTE_{'ADD' if add else 'REMOVE'}", data, message)
-
-    def end_poll(self, message: Message) -> None:
-        """Close the message's poll."""
-        if message.poll is None or message.poll.finalized:
-            return
-        message.poll.finalized = True
-        message.poll.expires_at = min(message.poll.expires_at, self.clock.now())
-        self.announce_message_update(message)
-
-    def start_typing(self, channel: Channel, user: User) -> None:
-        """Show that somebody types."""
-        data: Json = {
-            "channel_id": str(channel.id),
-            "user_id": str(user.id),
-            "timestamp": int(self.clock.now().timestamp()),
-        }
-        guild = channel.guild
-        if guild is not None:
-            data["guild_id"] = str(guild.id)
-            if user.id in guild.members:
-                data["member"] = member_json(guild.members[user.id])
-        only = None if guild is not None else self._dm_readers(channel)
-        self.dispatch("TYPING_START", data, guild, channel=channel, only=only)
 
     # -- parts ----------------------------------------------------------------------------------
 
@@ -382,33 +281,22 @@ class MessageActs(ChannelActs):
             votes={number: {} for number, _ in answers},
         )
 
-    def _message_event(self, message: Message) -> Json:
-        data: Json = {"message_id": str(message.id), "channel_id": str(message.channel.id)}
-        if message.guild is not None:
-            data["guild_id"] = str(message.guild.id)
-        return data
-
-    def _reaction_event(self, message: Message, reaction: Reaction, user_id: int) -> Json:
-        data = self._message_event(message)
-        data["user_id"] = str(user_id)
-        data["emoji"] = reaction_emoji_json(reaction)
-        data["burst"] = False
-        data["type"] = 0
-        return data
-
-    def _dispatch_at(self, name: str, data: Json, message: Message) -> None:
+    def dispatch_at(self, name: str, data: Json, message: Message) -> None:
+        """Emit an event to those who can read the message."""
         self.dispatch(
-            name, data, message.guild, channel=message.channel, only=self._readers(message)
+            name, data, message.guild, channel=message.channel, only=self.readers(message)
         )
 
-    def _readers(self, message: Message) -> frozenset[int] | None:
+    def readers(self, message: Message) -> frozenset[int] | None:
+        """Return who can read the message where that is not all who see its channel."""
         if message.ephemeral_for is not None:
             return frozenset({message.ephemeral_for})
-        return None if message.guild is not None else self._dm_readers(message.channel)
+        return None if message.guild is not None else dm_readers(message.channel)
 
-    @staticmethod
-    def _dm_readers(channel: Channel) -> frozenset[int]:
-        return frozenset(each.id for each in channel.recipients)
+
+def dm_readers(channel: Channel) -> frozenset[int]:
+    """Return who reads a direct-message channel."""
+    return frozenset(each.id for each in channel.recipients)
 
 
 def find_reaction(message: Message, emoji_name: str, emoji_id: int | None) -> Reaction | None:

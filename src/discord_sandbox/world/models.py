@@ -8,11 +8,46 @@ Ids are integers here and strings on the wire; times are aware datetimes in UTC.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
+from discord_sandbox.world.accounts import Json, Member, Role, User
 from discord_sandbox.world.constants import TEXT_LIKE, THREAD_TYPES, VOICE_LIKE
+from discord_sandbox.world.parts import (
+    Attachment,
+    AuditLogEntry,
+    ForumTag,
+    Overwrite,
+    Poll,
+    Reaction,
+    ThreadMember,
+    ThreadState,
+)
 
-type Json = dict[str, Any]
+__all__ = [
+    "Application",
+    "Attachment",
+    "AuditLogEntry",
+    "Ban",
+    "Channel",
+    "Dispatch",
+    "Emoji",
+    "ForumTag",
+    "Guild",
+    "Invite",
+    "Json",
+    "Member",
+    "Message",
+    "Overwrite",
+    "Poll",
+    "Reaction",
+    "Role",
+    "ScheduledEvent",
+    "StageInstance",
+    "ThreadMember",
+    "ThreadState",
+    "User",
+    "VoiceState",
+    "Webhook",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,123 +67,6 @@ class Dispatch:
     guild_id: int | None = None
     channel_id: int | None = None
     only_user_ids: frozenset[int] | None = None
-
-
-@dataclass(slots=True, eq=False)
-class User:
-    """An account: a person or a bot."""
-
-    id: int
-    username: str
-    global_name: str | None = None
-    discriminator: str = "0"
-    bot: bool = False
-    system: bool = False
-    avatar: str | None = None
-    banner: str | None = None
-    accent_color: int | None = None
-    flags: int = 0
-    locale: str = "en-US"
-    dm_channel_ids: dict[int, int] = field(default_factory=dict[int, int])
-
-    @property
-    def name(self) -> str:
-        """The name others see where there is no nickname."""
-        return self.global_name or self.username
-
-
-@dataclass(slots=True, eq=False)
-class Role:
-    """A role of a guild; the one whose id is the guild's is ``@everyone``."""
-
-    id: int
-    name: str
-    permissions: int = 0
-    position: int = 1
-    color: int = 0
-    hoist: bool = False
-    managed: bool = False
-    mentionable: bool = False
-    icon: str | None = None
-    unicode_emoji: str | None = None
-    flags: int = 0
-    tags: Json | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Member:
-    """A user in a guild."""
-
-    user: User
-    guild_id: int
-    joined_at: datetime
-    nick: str | None = None
-    avatar: str | None = None
-    banner: str | None = None
-    role_ids: list[int] = field(default_factory=list[int])
-    premium_since: datetime | None = None
-    deaf: bool = False
-    mute: bool = False
-    pending: bool = False
-    flags: int = 0
-    timeout_until: datetime | None = None
-
-    @property
-    def id(self) -> int:
-        """The user's id."""
-        return self.user.id
-
-    @property
-    def name(self) -> str:
-        """The name shown in the guild."""
-        return self.nick or self.user.name
-
-
-@dataclass(slots=True)
-class Overwrite:
-    """A channel's permission overwrite; ``type`` 0 is a role, 1 a member."""
-
-    id: int
-    type: int
-    allow: int = 0
-    deny: int = 0
-
-
-@dataclass(slots=True)
-class ForumTag:
-    """A tag of a forum channel."""
-
-    id: int
-    name: str
-    moderated: bool = False
-    emoji_id: int | None = None
-    emoji_name: str | None = None
-
-
-@dataclass(slots=True)
-class ThreadMember:
-    """Someone who follows a thread."""
-
-    user_id: int
-    joined_at: datetime
-    flags: int = 0
-
-
-@dataclass(slots=True)
-class ThreadState:
-    """What a thread has beyond a channel."""
-
-    owner_id: int
-    created_at: datetime
-    archive_timestamp: datetime
-    auto_archive_minutes: int = 1440
-    archived: bool = False
-    locked: bool = False
-    invitable: bool = True
-    message_count: int = 0
-    total_message_sent: int = 0
-    applied_tags: list[int] = field(default_factory=list[int])
-    members: dict[int, ThreadMember] = field(default_factory=dict[int, ThreadMember])
 
 
 @dataclass(slots=True, eq=False)
@@ -202,49 +120,6 @@ class Channel:
     def holds_messages(self) -> bool:
         """Whether messages can be posted here."""
         return self.type in TEXT_LIKE
-
-
-@dataclass(slots=True)
-class Attachment:
-    """A file of a message; the bytes are served by the CDN."""
-
-    id: int
-    filename: str
-    content_type: str
-    size: int
-    url: str
-    content: bytes = field(repr=False)
-    description: str | None = None
-    title: str | None = None
-    width: int | None = None
-    height: int | None = None
-    duration_seconds: float | None = None
-    waveform: str | None = None
-    flags: int = 0
-    ephemeral: bool = False
-
-
-@dataclass(slots=True)
-class Reaction:
-    """One emoji below a message and who put it there, in order."""
-
-    emoji_id: int | None
-    emoji_name: str
-    animated: bool = False
-    user_ids: dict[int, None] = field(default_factory=dict[int, None])
-
-
-@dataclass(slots=True)
-class Poll:
-    """A poll; ``answers`` are (answer id, media) in order, votes by answer id."""
-
-    question: Json
-    answers: list[tuple[int, Json]]
-    expires_at: datetime
-    allow_multiselect: bool = False
-    layout_type: int = 1
-    votes: dict[int, dict[int, None]] = field(default_factory=dict[int, dict[int, None]])
-    finalized: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -370,19 +245,6 @@ class ScheduledEvent:
     status: int = 1
     image: str | None = None
     user_ids: dict[int, None] = field(default_factory=dict[int, None])
-
-
-@dataclass(slots=True)
-class AuditLogEntry:
-    """One line of a guild's audit log."""
-
-    id: int
-    action_type: int
-    user_id: int | None
-    target_id: int | None
-    changes: list[Json] = field(default_factory=list[Json])
-    options: Json | None = None
-    reason: str | None = None
 
 
 @dataclass(slots=True, eq=False)

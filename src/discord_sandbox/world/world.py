@@ -1,9 +1,9 @@
 """The world: all state and every change of it."""
 
-from discord_sandbox.world.messages import MessageActs
+from discord_sandbox.world.reactions import ReactionActs
 
 
-class World(MessageActs):
+class World(ReactionActs):
     """All guilds, people, applications and messages; touched only on the server's event loop.
 
     The changes are grouped by what they change: accounts and tokens
