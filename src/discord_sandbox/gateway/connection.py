@@ -77,6 +77,7 @@ class GatewayConnection:
         self._last_heartbeat = time.monotonic()
         self._session: Session | None = None
         self._transport: asyncio.Transport | None = None
+        self._farewell: tuple[int, str] | None = None
 
     def send(self, payload: bytes) -> None:
         """See `Wire.send`."""
@@ -112,15 +113,29 @@ class GatewayConnection:
         """Talk until either side closes."""
         self._transport = request.transport
         self.send_op(Op.HELLO, {"heartbeat_interval": self._hub.heartbeat_interval_ms})
-        writer = asyncio.create_task(self._write())
+        reading = asyncio.create_task(self._read())
+        writing = asyncio.create_task(self._write())
         try:
-            await self._read()
+            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            writer.cancel()
-            session = self._session
-            if session is not None and session.wire is self:
-                session.wire = None
-                self._hub.disconnected(session, self._socket.close_code)
+            # Nobody may be reading when the close frame goes out, or aiohttp drops the
+            # connection before the client has answered it.
+            reading.cancel()
+            writing.cancel()
+            await asyncio.wait({reading, writing})
+            self._leave()
+        if self._farewell is not None:
+            code, reason = self._farewell
+            await self._socket.close(code=code, message=reason.encode())
+        if not reading.cancelled():
+            reading.result()
+
+    def _leave(self) -> None:
+        code = self._socket.close_code if self._farewell is None else self._farewell[0]
+        session = self._session
+        if session is not None and session.wire is self:
+            session.wire = None
+            self._hub.disconnected(session, code)
 
     async def _write(self) -> None:
         try:
@@ -128,8 +143,7 @@ class GatewayConnection:
                 item = await self._outgoing.get()
                 await self._flowing.wait()
                 if isinstance(item, tuple):
-                    code, reason = item
-                    await self._socket.close(code=code, message=reason.encode())
+                    self._farewell = item
                     return
                 self._hub.note("->", self._session, item)
                 encoded = self._encoder.encode(item)
@@ -147,7 +161,7 @@ class GatewayConnection:
             try:
                 message = await self._socket.receive(timeout=max(left, 0.001))
             except TimeoutError:
-                await self._refuse(Close.SESSION_TIMED_OUT, "no heartbeat")
+                self._refuse(Close.SESSION_TIMED_OUT, "no heartbeat")
                 return
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return
@@ -155,11 +169,11 @@ class GatewayConnection:
             try:
                 self._handle(cast("str | bytes", message.data))
             except Refused as refused:
-                await self._refuse(refused.code, refused.reason)
+                self._refuse(refused.code, refused.reason)
                 return
 
-    async def _refuse(self, code: int, reason: str) -> None:
-        await self._socket.close(code=code, message=reason.encode())
+    def _refuse(self, code: int, reason: str) -> None:
+        self._farewell = (code, reason)
 
     def _handle(self, payload: str | bytes) -> None:
         raw = payload.encode() if isinstance(payload, str) else payload

@@ -200,6 +200,8 @@ class Gateway:
 
     def disconnected(self, session: Session, close_code: int | None) -> None:
         """See `Hub.disconnected`."""
+        if session.id not in self._sessions:
+            return
         if close_code in (Close.NORMAL, Close.GOING_AWAY):
             self._end(session)
             return

@@ -78,6 +78,7 @@ class VoiceConnection:
         self._outgoing: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
         self._peer: Peer | None = None
         self._transport: asyncio.Transport | None = None
+        self._farewell: tuple[int, str] | None = None
         self._handlers: dict[int, Callable[[Peer, Json], None]] = {
             VoiceOp.SELECT_PROTOCOL: self._select_protocol,
             VoiceOp.SPEAKING: self._speaking,
@@ -103,22 +104,35 @@ class VoiceConnection:
         interval_ms = self._host.heartbeat_interval_ms
         hello = {"v": VOICE_GATEWAY_VERSION, "heartbeat_interval": interval_ms}
         self.send({"op": VoiceOp.HELLO, "d": hello})
-        writer = asyncio.create_task(self._write())
+        reading = asyncio.create_task(self._read(interval_ms / 1000 * MISSED_HEARTBEATS))
+        writing = asyncio.create_task(self._write())
         try:
-            await self._read(interval_ms / 1000 * MISSED_HEARTBEATS)
+            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            writer.cancel()
-            if self._peer is not None and self._peer.socket is self:
-                self._peer.socket = None
-                self._host.away(self._peer, self._socket.close_code)
+            # Nobody may be reading when the close frame goes out, or aiohttp drops the
+            # connection before the client has answered it.
+            reading.cancel()
+            writing.cancel()
+            await asyncio.wait({reading, writing})
+            self._leave()
+        if self._farewell is not None:
+            code, reason = self._farewell
+            await self._socket.close(code=code, message=reason.encode())
+        if not reading.cancelled():
+            reading.result()
+
+    def _leave(self) -> None:
+        code = self._socket.close_code if self._farewell is None else self._farewell[0]
+        if self._peer is not None and self._peer.socket is self:
+            self._peer.socket = None
+            self._host.away(self._peer, code)
 
     async def _write(self) -> None:
         try:
             while True:
                 item = await self._outgoing.get()
                 if isinstance(item, tuple):
-                    code, reason = item
-                    await self._socket.close(code=code, message=reason.encode())
+                    self._farewell = item
                     return
                 await self._socket.send_str(json.dumps(item))
         except ConnectionError:
@@ -129,18 +143,18 @@ class VoiceConnection:
             try:
                 frame = await self._socket.receive(timeout=patience_seconds)
             except TimeoutError:
-                await self._refuse(VoiceClose.SESSION_TIMEOUT, "no heartbeat")
+                self._refuse(VoiceClose.SESSION_TIMEOUT, "no heartbeat")
                 return
             if frame.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return
             try:
                 self._handle(_decode(cast("str | bytes", frame.data)))
             except Refused as refused:
-                await self._refuse(refused.code, refused.reason)
+                self._refuse(refused.code, refused.reason)
                 return
 
-    async def _refuse(self, code: int, reason: str) -> None:
-        await self._socket.close(code=code, message=reason.encode())
+    def _refuse(self, code: int, reason: str) -> None:
+        self._farewell = (code, reason)
 
     def _handle(self, message: Json) -> None:
         op, data = message["op"], message.get("d")
