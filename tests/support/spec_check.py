@@ -8,6 +8,7 @@ What differs is collected as a violation; a test that has any fails.
 import functools
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
@@ -19,6 +20,19 @@ type Json = Any
 
 KNOWN_FAULTS: Final[dict[str, str]] = {}
 """Pattern of a violation -> why the description is wrong there (the prose documentation wins)."""
+
+_INTERACTIONS: Final[defaultdict[tuple[int, int], str]] = defaultdict(
+    lambda: "APIMessageComponentInteraction",
+    {
+        (2, 1): "APIChatInputApplicationCommandInteraction",
+        (2, 2): "APIUserApplicationCommandInteraction",
+        (2, 3): "APIMessageApplicationCommandInteraction",
+        (4, 1): "APIApplicationCommandAutocompleteInteraction",
+        (5, 0): "APIModalSubmitInteraction",
+    },
+)
+"""Kind of interaction and of command -> its definition: a violation of the right one is readable,
+one of the union of all five is not."""
 
 _FLAGS = re.compile(r"^(\w*[Ff]lags|[Pp]ermissions)$")
 _NUMBER_FLAGS = {"type": "integer"}
@@ -142,6 +156,8 @@ class SpecCheck:
     def dispatch(self, name: str, data: Json) -> None:
         """Check one dispatch's data."""
         definition = _dispatch_definitions().get(name)
+        if name == "INTERACTION_CREATE":
+            definition = _INTERACTIONS[data["type"], data.get("data", {}).get("type", 0)]
         if definition is None:
             self.unknown.add(name)
             return

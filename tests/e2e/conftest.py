@@ -1,0 +1,81 @@
+"""The whole bot as a process of its own, on a local Discord, with people in it."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from discord_sandbox.driver import Driver, Guild
+from discord_sandbox.server import Sandbox
+from tests.support.bot_process import BotProcess
+from tests.support.local_discord import local_discord
+from tests.support.sound import melody, write_song
+
+type MakeBot = Callable[..., BotProcess]
+
+
+@pytest.fixture(scope="session")
+def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with an Opus file, an MP3, a FLAC and two that only claim to be audio."""
+    folder = tmp_path_factory.mktemp("songs")
+    write_song(folder / "hymn.opus", melody(40, 1), title="Hymn", codec="libopus", bit_rate=96_000)
+    write_song(
+        folder / "march.mp3", melody(30, 2), title="March", codec="libmp3lame", bit_rate=192_000
+    )
+    write_song(folder / "waltz.flac", melody(20, 3), title="Waltz", codec="flac", bit_rate=0)
+    (folder / "pretender.mp3").write_bytes(b"<html>this is not a song</html>" * 50)
+    whole = (folder / "hymn.opus").read_bytes()
+    (folder / "broken.opus").write_bytes(whole[:4000] + bytes(2000) + b"\xff" * 4000)
+    return folder
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    """A local Discord that is checked against Discord's descriptions."""
+    async with local_discord(tmp_path / "sandbox") as running:
+        yield running
+
+
+@pytest.fixture
+async def driver(sandbox: Sandbox) -> AsyncIterator[Driver]:
+    """Plays people on the sandbox."""
+    async with Driver(sandbox) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def guild(driver: Driver) -> Guild:
+    """The playground."""
+    return await driver.guild()
+
+
+@pytest.fixture
+def make_bot(sandbox: Sandbox, songs: Path, tmp_path: Path) -> MakeBot:
+    """Return a maker of bots; two from one test share their data, as after a restart."""
+
+    def make(**environ: str) -> BotProcess:
+        assert sandbox.seeded is not None
+        return BotProcess(
+            {
+                "DISCORD_TOKEN": sandbox.seeded.application.token,
+                "SERAPHIM_DISCORD_API_URL": sandbox.url,
+                "SERAPHIM_DISCORD_GATEWAY_URL": sandbox.gateway.url,
+                "SERAPHIM_DISCORD_CA_FILE": str(sandbox.voice.ca_file),
+                "SERAPHIM_WEB_PORT": "0",
+                "SERAPHIM_LIBRARY": str(songs),
+                "SERAPHIM_COMMAND_RATE_LIMIT": "1000",
+                **environ,
+            },
+            tmp_path / "bot",
+        )
+
+    return make
+
+
+@pytest.fixture
+async def bot(make_bot: MakeBot) -> AsyncIterator[BotProcess]:
+    """The bot, ready."""
+    running = make_bot()
+    await running.start()
+    yield running
+    await running.stop()
