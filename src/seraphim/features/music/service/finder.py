@@ -110,5 +110,6 @@ def suggestion_of(track: Track) -> Suggestion:
 
 
 def _has_words(track: Track, words: Sequence[str]) -> bool:
-    text = f"{track.title} {track.artist or ''} {track.album or ''} {track.identifier}".casefold()
+    file_name = track.identifier.rstrip("/").rsplit("/", 1)[-1]
+    text = f"{track.title} {track.artist or ''} {track.album or ''} {file_name}".casefold()
     return all(word in text for word in words)
