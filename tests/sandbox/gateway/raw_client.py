@@ -44,7 +44,11 @@ class RawClient:
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession()
-        self._socket = await self._http.ws_connect(self._url, max_msg_size=0)
+        try:
+            self._socket = await self._http.ws_connect(self._url, max_msg_size=0)
+        except aiohttp.ClientError:
+            await self._http.close()
+            raise
         return self
 
     async def __aexit__(
