@@ -109,7 +109,6 @@ async def visit(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Visit]:
         page = await context.new_page()
         watch(page)
         await page.goto(f"{sandbox.url}/?as={name}")
-        await page.wait_for_function("window.sandbox?.state.me")
         await page.wait_for_selector("#messages .beginning")
         return page
 

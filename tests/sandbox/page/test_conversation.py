@@ -180,7 +180,7 @@ async def test_reactions_replies_edits_and_threads(visit: Visit) -> None:
 
 async def test_an_unread_channel_is_marked(visit: Visit) -> None:
     alice, bob = await visit("alice"), await visit("bob")
-    await bob.locator(".channel", has_text="music").click()
+    await bob.get_by_role("button", name="music", exact=True).click()
     await bob.locator(BOX).fill("@alice listen")
     await bob.keyboard.press("Enter")
     music = alice.locator(".channel", has_text="music").first

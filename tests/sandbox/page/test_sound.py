@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.sandbox.page.conftest import Visit
 from tests.sandbox.page.small_bot import SmallBot, encode, melody
@@ -14,6 +14,12 @@ RECORD = """async ([seconds, from]) => {
   const take = await window.sandbox.audio.record(seconds, from);
   return Array.from(take.left);
 }"""
+
+UNTIL_LOUD = """() => new Promise((heard) => {
+  const listen = () =>
+    window.sandbox.audio.level > 0.01 ? heard() : requestAnimationFrame(listen);
+  listen();
+})"""
 
 
 def decode(packets: list[bytes]) -> NDArray[np.float32]:
@@ -46,9 +52,9 @@ async def test_the_song_arrives_in_the_page(visit: Visit, bot: SmallBot, tap: st
     bot.packets = encode(melody(14))
     source = decode(bot.packets)
     page = await visit("alice")
-    await page.locator(".channel", has_text="Music").first.click()
+    await page.get_by_role("button", name="Music", exact=True).click()
     await expect(page.locator(".voice-panel")).to_contain_text("Voice connected")
-    await page.locator(".channel", has_text="general").first.click()
+    await page.get_by_role("button", name="general", exact=True).click()
     await run_play(page)
     bot_id = str(bot.user.id) if bot.user else ""
     ring = page.locator(f'.speaker.speaking[data-voice-user="{bot_id}"]')
@@ -62,20 +68,20 @@ async def test_the_song_arrives_in_the_page(visit: Visit, bot: SmallBot, tap: st
 
 async def test_leaving_ends_the_sound(visit: Visit, bot: SmallBot) -> None:
     page = await visit("alice")
-    await page.locator(".channel", has_text="Music").first.click()
+    await page.get_by_role("button", name="Music", exact=True).click()
     await page.get_by_role("button", name="Leave Music").click()
     await expect(page.locator(".voice-panel")).to_have_count(0)
     assert await page.evaluate("window.sandbox.audio.state") == "off"
 
 
 async def test_without_webcodecs_an_ogg_stream_is_played(
-    visit: Visit, bot: SmallBot, browser: Browser
+    visit: Visit, bot: SmallBot
 ) -> None:
     bot.packets = encode(melody(14))
     page = await visit("alice")
     await page.evaluate("delete window.AudioDecoder")
-    await page.locator(".channel", has_text="Music").first.click()
-    await page.locator(".channel", has_text="general").first.click()
+    await page.get_by_role("button", name="Music", exact=True).click()
+    await page.get_by_role("button", name="general", exact=True).click()
     await run_play(page)
-    await page.wait_for_function("window.sandbox.audio.level > 0.01")
+    await page.evaluate(UNTIL_LOUD)
     assert await page.evaluate("window.sandbox.audio.stats.decoder") == "ogg"

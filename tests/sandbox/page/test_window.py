@@ -34,7 +34,7 @@ async def test_light_and_dark(visit: Visit) -> None:
     dark = await page.evaluate(background)
     assert light != dark
     await page.reload()
-    await page.wait_for_function("window.sandbox?.state.me")
+    await page.wait_for_selector(".composer")
     assert await page.evaluate(background) == dark
 
 
@@ -103,6 +103,7 @@ async def test_everything_can_be_reached_by_keyboard(visit: Visit) -> None:
             nameless = await page.evaluate(
                 "document.activeElement !== document.body &&"
                 " !(document.activeElement.getAttribute('aria-label')"
-                " || document.activeElement.textContent.trim())"
+                " || document.activeElement.textContent.trim()"
+                " || document.activeElement.labels?.[0]?.textContent.trim())"
             )
             assert not nameless
