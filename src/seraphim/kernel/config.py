@@ -19,7 +19,6 @@ from pydantic import (
     FilePath,
     SecretStr,
     ValidationError,
-    model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
@@ -105,6 +104,10 @@ def _database_url(url: str) -> str:
     return url
 
 
+def _database_in(settings: dict[str, Any]) -> str:
+    return f"sqlite:///{settings.get('data_dir', 'data')}/seraphim.db"
+
+
 def _redis_url(url: str | None) -> str | None:
     if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
         raise _expect("expected redis://host:6379/0, rediss://... or unix:///path")
@@ -136,6 +139,10 @@ def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
     return networks
 
 
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
 type _Secret = SecretStr | None
 
 
@@ -165,21 +172,21 @@ class Config(BaseSettings):
     )
     discord_ca_file: FilePath | None = Field(
         default=None,
-        description="Certificates (PEM) to trust besides the system's, for a local Discord's voice.",
+        description="Certificates (PEM) to trust besides the system's: a local Discord's.",
     )
-    environment: Literal["development", "production"] = Field(
+    environment: Annotated[Literal["development", "production"], BeforeValidator(_lower)] = Field(
         default="development",
         description="production logs JSON and refuses short or well-known secrets.",
     )
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder for everything that is kept on disk."
+    )
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        default="sqlite:///data/seraphim.db",
-        description="sqlite:///path (default) or postgresql://user:password@host:5432/name.",
+        default_factory=_database_in,
+        description="postgresql://user:password@host:5432/name, or sqlite:/// and a file's path.",
     )
     redis_url: Annotated[str | None, AfterValidator(_redis_url)] = Field(
         default=None, description="Redis or Valkey, needed only when several processes run."
-    )
-    data_dir: Path = Field(
-        default=Path("data"), description="Folder for everything that is kept on disk."
     )
     library: Path | None = Field(
         default=None, description="Folder with music files that /play can find."
@@ -190,10 +197,10 @@ class Config(BaseSettings):
         description="Address the health page, metrics and dashboard listen on.",
     )
     web_port: int = Field(default=8080, ge=0, le=65535, description="TCP port; 0 takes a free one.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least important messages to log."
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
+        Field(default="info", description="The least important messages to log.")
     )
-    log_format: Literal["console", "json"] | None = Field(
+    log_format: Annotated[Literal["console", "json"] | None, BeforeValidator(_lower)] = Field(
         default=None, description="By default console in development, json in production."
     )
     otlp_endpoint: Annotated[str | None, AfterValidator(_http_url)] = Field(
@@ -229,15 +236,6 @@ class Config(BaseSettings):
         default=None, ge=1, le=10_000, description="Gateway shards; Discord's advice by default."
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _lower_case_choices(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the sources gave
-        if isinstance(data, dict):
-            for name in ("log_level", "log_format", "environment"):
-                if isinstance(data.get(name), str):  # pyright: ignore[reportUnknownMemberType] - keys are names, values anything
-                    data[name] = data[name].lower()
-        return data  # pyright: ignore[reportUnknownVariableType] - handed through
-
     @property
     def logs_as(self) -> Literal["console", "json"]:
         """The log format in force, after the default for the environment."""
@@ -246,7 +244,12 @@ class Config(BaseSettings):
     @classmethod
     @override
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take values from the caller only: :func:`load_config` says which variables count."""
         return (init_settings,)
@@ -262,7 +265,9 @@ def load_config(
     """
     values = {**read_env_file(env_file), **(os.environ if environ is None else environ)}
     names = {variable_name(field): field for field in Config.model_fields}
-    given = {field: values[name] for name, field in names.items() if values.get(name, "") != ""}
+    given = {
+        field: values[name].strip() for name, field in names.items() if values.get(name, "").strip()
+    }
     problems = {
         name: f"unknown setting; did you mean {_nearest(name, names)}?"
         for name in values
@@ -273,6 +278,8 @@ def load_config(
         config = Config(**given)  # pyright: ignore[reportArgumentType] - pydantic turns text into each field's type
     except ValidationError as error:
         for detail in error.errors():
+            if detail["type"] == "default_factory_not_called":
+                continue  # only says that another field is wrong
             problems.setdefault(variable_name(_field_of(detail)), _sentence(detail))
     problems.update(_weak_secrets(given))
     if problems or config is None:
@@ -291,24 +298,19 @@ def _field_of(detail: ErrorDetails) -> str:
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    match kind:
-        case "int_parsing" | "int_type":
-            return "expected a whole number"
-        case "float_parsing" | "float_type":
-            return "expected a number"
-        case "literal_error":
-            return f"expected one of {context['expected']}"
-        case "greater_than_equal":
-            return f"expected a number of at least {context['ge']}"
-        case "less_than_equal":
-            return f"expected a number of at most {context['le']}"
-        case "greater_than":
-            return f"expected a number above {context['gt']}"
-        case "path_not_file":
-            return "expected the path of a file that exists"
-        case _:
-            return detail["msg"]
+    expectation = _EXPECTATIONS.get(detail["type"])
+    return detail["msg"] if expectation is None else expectation.format(**detail.get("ctx", {}))
+
+
+_EXPECTATIONS = {
+    "int_parsing": "expected a whole number",
+    "float_parsing": "expected a number",
+    "literal_error": "expected one of {expected}",
+    "greater_than": "expected a number above {gt}",
+    "greater_than_equal": "expected a number of at least {ge}",
+    "less_than_equal": "expected a number of at most {le}",
+    "path_not_file": "expected the path of a file that exists",
+}
 
 
 def _weak_secrets(given: Mapping[str, str]) -> dict[str, str]:
@@ -340,4 +342,6 @@ def _nearest(name: str, names: Mapping[str, str]) -> str | None:
     """Return the setting that ``name`` is probably a misspelling of."""
     from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
 
+    if name == f"{PREFIX}DISCORD_TOKEN":
+        return "DISCORD_TOKEN"
     return next(iter(get_close_matches(name, names, n=1, cutoff=0.8)), None)

@@ -42,8 +42,9 @@ def render_env_example(model: "type[Config]") -> str:
         "# Settings of Seraphim. Copy to .env and uncomment what you change.",
         "# Written from the settings model by `make assets`; edits here are overwritten.",
     ]
+    defaults = model()
     for field, info in model.model_fields.items():
-        default = info.get_default()
+        default: object = getattr(defaults, field)
         shown = "" if default is None or default == () else str(default)
         lines += ["", f"# {info.description}", f"#{variable_name(field)}={shown}"]
     return "\n".join(lines) + "\n"

@@ -29,9 +29,7 @@ from seraphim.kernel.errors import NotFound
 from seraphim.kernel.ids import Ids
 from seraphim.kernel.telemetry.trace import current_trace_id
 
-type JsonValue = (
-    None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]  # noqa: UP007 - an alias that names itself
-)
+type JsonValue = bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None
 type JobState = Literal["waiting", "done", "failed"]
 type Finish = Callable[[Connection], None]
 

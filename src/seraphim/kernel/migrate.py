@@ -1,8 +1,8 @@
 """Brings the schema up to date: Alembic's one linear sequence, run as one unit of work.
 
 Safe when several processes start at once: on SQLite the unit holds the write lock, on PostgreSQL an
-advisory lock, and whoever comes second finds nothing left to do. Alembic is imported only when there
-is something to do.
+advisory lock, and whoever comes second finds nothing left to do. Alembic is imported only when
+there is something to do.
 """
 
 import re

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import func, or_, select
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database, DatabaseClosed, signal
@@ -22,7 +22,7 @@ log = get_logger(__name__)
 BATCH = 100
 """Events read and marked together."""
 MAX_ATTEMPTS = 12
-"""Then a listener's event waits for :meth:`Outbox.retry_failed` (after about an hour and a half)."""
+"""Then a listener's event waits for :meth:`Outbox.retry_failed` (after over an hour)."""
 MAX_PAUSE_SECONDS = 1_800.0
 HANDLER_SECONDS = 30.0
 LEASE_NAME = "outbox"
@@ -41,6 +41,19 @@ class OutboxState:
     retrying: int
     failed: int
     oldest_waiting_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A stored event to deliver; ``retried`` names the listeners whose pause is over, by lines."""
+
+    event_id: int
+    name: str
+    payload: str
+    trace_id: str | None
+    created_ms: int
+    state: str
+    retried: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,34 +160,29 @@ class Outbox:
             self._lease = await self._leases.acquire(LEASE_NAME, LEASE_SECONDS)
         return self._lease is not None
 
-    async def _deliver(
-        self, row: Row[tuple[int, str, str, str | None, int, str, str | None]]
-    ) -> _Delivery:
-        event_id, name, payload, trace_id, created_ms, state, retried = row
-        first = state == "new"
-        only = None if first else set((retried or "").split("\n"))
+    async def _deliver(self, row: "_Due") -> _Delivery:
+        name, first = row.name, row.state == "new"
+        only = None if first else set((row.retried or "").split("\n"))
         failures: dict[str, str] = {}
         if first:
-            self._delay.observe(max(0, self._clock.now_ms() - created_ms) / 1000, type=name)
-        with trace(trace_id):
+            self._delay.observe(max(0, self._clock.now_ms() - row.created_ms) / 1000, type=name)
+        with trace(row.trace_id):
             for listener, decoder in self._listeners.get(name, ()):
                 if only is not None and listener.key not in only:
                     continue
                 try:
                     async with asyncio.timeout(HANDLER_SECONDS):
-                        await listener.handle(decoder.decode(payload))
+                        await listener.handle(decoder.decode(row.payload))
                 except Exception as error:
                     failures[listener.key] = f"{type(error).__name__}: {error}"[:500]
                     self._delivered.add(type=name, outcome="failed")
                     log.exception("event listener failed", event_type=name, listener=listener.key)
                 else:
                     self._delivered.add(type=name, outcome="delivered")
-        return _Delivery(event_id, failures, first)
+        return _Delivery(row.event_id, failures, first)
 
 
-def _due(
-    conn: Connection, now_ms: int
-) -> "Sequence[Row[tuple[int, str, str, str | None, int, str, str | None]]]":
+def _due(conn: Connection, now_ms: int) -> "list[_Due]":
     """Return new events and those with a retry due, in order, at most BATCH."""
     columns = (
         OUTBOX.c.id,
@@ -203,7 +211,7 @@ def _due(
         .order_by(OUTBOX.c.id)
         .limit(BATCH)
     )
-    return conn.execute(query).all()
+    return [_Due(*row) for row in conn.execute(query)]
 
 
 def _mark(

@@ -147,7 +147,7 @@ class RedisBus:
     async def ping(self) -> None:
         """Raise Unavailable when the server does not answer."""
         try:
-            await cast("Awaitable[bool]", self._redis.ping())  # pyright: ignore[reportUnknownMemberType] - redis-py types both APIs at once
+            await self._redis.ping()  # pyright: ignore[reportUnknownMemberType] - redis-py types both APIs at once
         except (RedisError, OSError) as error:
             raise Unavailable(what="Redis") from error
 
@@ -164,7 +164,7 @@ class RedisBus:
 
     async def _publish(self, channel: str, data: bytes) -> int:
         try:
-            return int(await cast("Awaitable[int]", self._redis.publish(channel, data)))  # pyright: ignore[reportUnknownMemberType] - as above
+            return int(await self._redis.publish(channel, data))  # pyright: ignore[reportUnknownMemberType] - as above
         except (RedisError, OSError) as error:
             raise Unavailable(what="Redis") from error
 
@@ -207,7 +207,7 @@ class RedisBus:
                 if self._pubsub is None:
                     await self._open_pubsub()
                     log.info("bus is connected again")
-                message = await self._pubsub.get_message(timeout=30.0)
+                message = await self._receive_one()
                 pause = 0.05
             except (RedisError, OSError) as error:
                 log.warning("bus lost Redis, connecting again", reason=str(error))
@@ -217,6 +217,12 @@ class RedisBus:
                 continue
             if message is not None:
                 self._dispatch(message["channel"].decode(), message["data"])
+
+    async def _receive_one(self) -> dict[str, Any] | None:
+        """Wait for the next message; None when half a minute brought none."""
+        pubsub: Any = self._pubsub
+        message: dict[str, Any] | None = await pubsub.get_message(timeout=30.0)
+        return message
 
     def _dispatch(self, channel: str, data: bytes) -> None:
         for receiver in tuple(self._receivers.get(channel, ())):

@@ -22,7 +22,7 @@ def run_migrations(conn: Connection, directory: Path) -> None:
     script = ScriptDirectory.from_config(config)
 
     def steps(revision: Any, _context: MigrationContext) -> Any:  # noqa: ANN401 - Alembic's own types
-        return script._upgrade_revs("head", revision)  # noqa: SLF001 - as alembic.command.upgrade does
+        return script._upgrade_revs("head", revision)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as alembic.command.upgrade does
 
     context = MigrationContext.configure(
         connection=conn, opts={"fn": steps, "script": script, "transactional_ddl": True}

@@ -91,7 +91,7 @@ class PostgresDatabase:
             try:
                 async with self._reading.connect() as connection:
                     return await connection.run_sync(run)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - always raised again, translated or as it is
                 if attempt > 1 or not _may_run_again(error, attempt):
                     _raise_shown(error)
             attempt += 1

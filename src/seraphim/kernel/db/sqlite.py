@@ -1,6 +1,7 @@
 """SQLite as a :class:`~seraphim.kernel.db.port.Database`: one writer thread, a few readers."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection
 from seraphim.kernel.db.errors import (
     DatabaseBusy,
     DatabaseClosed,
+    DatabaseError,
     DatabaseGone,
     DatabaseReadOnly,
     translate,
@@ -151,13 +153,17 @@ def _open(database: SqliteDatabase, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseReadOnly(reason=f"{path.parent}: {error.strerror}.") from error
+    if path.is_file() and not os.access(path, os.W_OK):
+        # SQLite would open it as if it were only meant to be read, and fail at the first write.
+        raise DatabaseReadOnly(reason=f"{path} is write-protected.")
     database.start(path)
 
 
-def _about(path: Path, error: Exception) -> Exception:
-    """Name the file in the error, and tell a folder that cannot be written from a missing one."""
-    reason = str(getattr(error, "parameters", {}).get("reason", error))
-    if isinstance(error, DatabaseGone) and path.parent.is_dir():
-        return DatabaseReadOnly(reason=f"{path}: {reason}")
-    kind = type(error)
-    return kind(reason=f"{path}: {reason}") if str(path.parent) not in reason else error
+def _about(path: Path, error: DatabaseError) -> DatabaseError:
+    """Name the file in the error, and tell a file that cannot be made from a missing folder."""
+    reason = str(error.parameters.get("reason", error))
+    if str(path.parent) in reason:
+        return error
+    unmade = isinstance(error, DatabaseGone) and path.parent.is_dir()
+    kind = DatabaseReadOnly if unmade else type(error)
+    return kind(reason=f"{path}: {reason}")

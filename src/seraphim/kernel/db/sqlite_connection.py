@@ -51,7 +51,7 @@ def raw_connect(path: Path, *, read_only: bool) -> RawConnection:
     import pysqlite3.dbapi2 as driver  # noqa: PLC0415 - PostgreSQL users need not have it loaded
 
     mode = "ro" if read_only else "rwc"
-    connect = cast("Callable[..., RawConnection]", driver.connect)
+    connect: Callable[..., RawConnection] = getattr(driver, "connect")  # noqa: B009 - untyped
     raw = connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}",
         uri=True,
@@ -65,9 +65,6 @@ def raw_connect(path: Path, *, read_only: bool) -> RawConnection:
             raw.execute("PRAGMA query_only=ON")
         else:
             raw.execute("PRAGMA journal_mode=WAL")
-            # SQLite opens a file it may not write as if it were meant to be read: ask at once.
-            raw.execute("BEGIN IMMEDIATE")
-            raw.execute("ROLLBACK")
             raw.execute("PRAGMA synchronous=FULL")
             # Fewer, larger checkpoints: each one costs the writer two more fsyncs.
             raw.execute("PRAGMA wal_autocheckpoint=4000")

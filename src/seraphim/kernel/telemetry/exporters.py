@@ -1,10 +1,11 @@
 """OTLP traces and Sentry errors: only when configured, and only when installed."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from seraphim.kernel.config import Config
 from seraphim.kernel.telemetry.logs import get_logger, redact_text
-from seraphim.kernel.telemetry.trace import SpanContext, set_tracer
+from seraphim.kernel.telemetry.trace import set_tracer
 
 _HINT = "install the extra: pip install 'seraphim[telemetry]'"
 
@@ -53,7 +54,9 @@ def _start_otlp(endpoint: str) -> Callable[[], None]:
     tracer = provider.get_tracer("seraphim")
 
     class OtlpTracer:
-        def span(self, name: str, attributes: dict[str, str | int | float | bool]) -> SpanContext:
+        def span(
+            self, name: str, attributes: dict[str, str | int | float | bool]
+        ) -> AbstractContextManager[object]:
             return tracer.start_as_current_span(name, attributes=attributes)
 
     set_tracer(OtlpTracer())

@@ -3,8 +3,8 @@
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
-from typing import Any, Protocol, TextIO
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any, Protocol, TextIO, cast
 
 import structlog
 from structlog.typing import Processor
@@ -132,13 +132,14 @@ def _clean(value: object, depth: int) -> object:
     if depth >= _MAX_DEPTH:
         return REDACTED
     if isinstance(value, Mapping):
-        items: Mapping[object, object] = value  # pyright: ignore[reportUnknownVariableType] - anything may be logged
+        items = cast("Mapping[object, object]", value)
         return {
             str(key): REDACTED if _SECRET_NAME.search(str(key)) else _clean(item, depth + 1)
             for key, item in items.items()
         }
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_clean(item, depth + 1) for item in value]  # pyright: ignore[reportUnknownVariableType] - as above
+        values = cast("Iterable[object]", value)
+        return [_clean(item, depth + 1) for item in values]
     return redact_text(str(value))
 
 

@@ -1,8 +1,7 @@
 """Trace ids and spans: which request a log line, an event or a job belongs to."""
 
-import contextlib
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -15,17 +14,11 @@ _dice: Dice = SystemDice()
 class Tracer(Protocol):
     """Opens spans in some tracing system."""
 
-    def span(self, name: str, attributes: dict[str, str | int | float | bool]) -> "SpanContext":
+    def span(
+        self, name: str, attributes: dict[str, str | int | float | bool]
+    ) -> AbstractContextManager[object]:
         """Return a context manager that is open while the work runs."""
         ...
-
-
-class SpanContext(Protocol):
-    """What :meth:`Tracer.span` returns."""
-
-    def __enter__(self) -> object: ...
-
-    def __exit__(self, *exc_info: object) -> object: ...
 
 
 class _Tracing:
@@ -62,7 +55,7 @@ def trace(trace_id: str | None = None) -> Generator[str]:
 
 
 @contextmanager
-def span(name: str, **attributes: str | float | bool) -> Iterator[None]:
+def span(name: str, **attributes: str | float | bool) -> Generator[None]:
     """Measure the block as a span when tracing is configured; costs next to nothing if not."""
     tracer = _Tracing.tracer
     if tracer is None:
@@ -70,6 +63,5 @@ def span(name: str, **attributes: str | float | bool) -> Iterator[None]:
         return
     trace_id = current_trace_id()
     known = {"seraphim.trace_id": trace_id} if trace_id else {}
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(tracer.span(name, {**known, **attributes}))  # pyright: ignore[reportArgumentType] - a SpanContext has both methods
+    with tracer.span(name, {**known, **attributes}):
         yield
