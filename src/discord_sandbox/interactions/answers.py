@@ -305,11 +305,14 @@ def follow_up(
 ) -> Message:
     """Send another message; right after a deferral it becomes the original ("Create Followup")."""
     original = interaction.original
-    if original is not None and original.flags & LOADING and interaction.callback_type == DEFER:
+    waiting = interaction.callback_type == DEFER and interaction.state == "deferred"
+    if waiting and original is not None and original.id in original.channel.messages:
         return edit_answer(service, interaction, original, body, uploads)
     ephemeral = bool(int(body.get("flags") or 0) & EPHEMERAL)
     message = post(service, interaction, body, uploads, ephemeral=ephemeral)
     interaction.followup_ids.add(message.id)
+    if waiting:  # the loading message was deleted; this one answers in its place
+        service.exchange.set_state(interaction, "answered", message)
     return message
 
 

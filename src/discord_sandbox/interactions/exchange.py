@@ -181,10 +181,12 @@ class Exchange:
             {"interaction_id": str(interaction.id), "reason": reason},
         )
 
-    def set_state(self, interaction: Interaction, state: State) -> None:
-        """Move on, and tell the person's clients."""
+    def set_state(
+        self, interaction: Interaction, state: State, message: Message | None = None
+    ) -> None:
+        """Move on, and tell the person's clients; `message` answers in place of the original."""
         interaction.state = state
-        answered = interaction.original
+        answered = message or interaction.original
         self.notify(
             interaction.user.id,
             "INTERACTION_STATE",

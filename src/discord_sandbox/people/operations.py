@@ -26,6 +26,9 @@ type Operation = Callable[[PersonSession, Json], Awaitable[Any]]
 
 MAX_CONTENT = 2000
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+MAX_UPLOADS = 200
+"""Uploads kept for all people together; the oldest are forgotten."""
+
 _MAX_HISTORY = 100
 
 
@@ -277,9 +280,14 @@ async def _upload(session: PersonSession, data: Json) -> Json:
     name = clean_filename(str(data["filename"]))
     kind = data.get("content_type") or mimetypes.guess_type(name)[0] or "application/octet-stream"
     number = world.new_id()
-    url = f"{world.base_url}/cdn/ephemeral-attachments/{session.user.id}/{number}/{name}"
+    url = f"{world.base_url}/cdn/attachments/{session.user.id}/{number}/{name}"
     attachment = Attachment(number, name, str(kind), len(content), url, content, ephemeral=True)
-    session.sandbox.interactions.uploads[number] = attachment
+    uploads = session.sandbox.interactions.uploads
+    while len(uploads) >= MAX_UPLOADS:
+        oldest = next(iter(uploads))
+        del uploads[oldest]
+        world.attachments.pop(oldest, None)
+    uploads[number] = attachment
     world.attachments[number] = StoredFile(content, attachment.content_type, name)
     return {"attachment": attachment_json(attachment)}
 

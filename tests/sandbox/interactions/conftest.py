@@ -3,32 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import discord
 import pytest
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from discord_sandbox.driver import Driver, Guild, Member
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.clock import MovableClock
-from discord_sandbox.world.models import Dispatch
 from tests.support.spec_check import SpecCheck
 
 WAIT_SECONDS = 15
-
-
-def as_described(dispatch: Dispatch) -> dict[str, Any]:
-    """The dispatch without what the prose documents and the gateway schema forgot.
-
-    "Component Reference": the interaction of a component carries the component's `id`.
-    """
-    if dispatch.name != "INTERACTION_CREATE" or dispatch.data["type"] != 3:
-        return dispatch.data
-    inner = {key: value for key, value in dispatch.data["data"].items() if key != "id"}
-    return {**dispatch.data, "data": inner}
 
 
 class Watch:
@@ -61,9 +50,7 @@ async def sandbox(tmp_path: Path, clock: MovableClock) -> AsyncIterator[Sandbox]
     check = SpecCheck()
     async with Sandbox(clock=clock, data_dir=tmp_path) as sandbox:
         sandbox.observers.append(Watch(check))
-        sandbox.world.subscribe(
-            lambda dispatch: check.dispatch(dispatch.name, as_described(dispatch))
-        )
+        sandbox.world.subscribe(lambda dispatch: check.dispatch(dispatch.name, dispatch.data))
         yield sandbox
     check.verdict()
 
@@ -124,10 +111,8 @@ async def start(
     sandbox: Sandbox, seeded: Seeded, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Start]:
     """Run an unmodified client against the sandbox until the test ends."""
-    monkeypatch.setattr(discord.http.Route, "BASE", f"{sandbox.url}/api/v10")
-    monkeypatch.setattr(
-        discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway.url)
-    )
+    monkeypatch.setattr(Route, "BASE", f"{sandbox.url}/api/v10")
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway.url))
     running: list[tuple[discord.Client, asyncio.Task[None]]] = []
 
     async def run(client: discord.Client) -> None:

@@ -1,6 +1,7 @@
 """An unmodified discord.py bot with an app_commands tree, used by people."""
 
 import io
+from typing import Any
 
 import discord
 import pytest
@@ -139,14 +140,11 @@ def make_bot() -> discord.Client:
     @tree.command(description="Second system")
     async def layout(interaction: discord.Interaction) -> None:
         view = discord.ui.LayoutView(timeout=None)
-        box: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
-            discord.ui.TextDisplay("# Now playing"),
-            discord.ui.Separator(),
-            discord.ui.Section(
-                "a song", accessory=discord.ui.Button(label="Open", url="https://example.com")
-            ),
-            accent_color=discord.Color.blurple(),
-        )
+        link: discord.ui.Button[Any] = discord.ui.Button(label="Open", url="https://example.com")
+        box: discord.ui.Container[Any] = discord.ui.Container(accent_color=0x5865F2)
+        box.add_item(discord.ui.TextDisplay[Any]("# Now playing"))
+        box.add_item(discord.ui.Separator[Any]())
+        box.add_item(discord.ui.Section[Any]("a song", accessory=link))
         view.add_item(box)
         await interaction.response.send_message(view=view)
 
