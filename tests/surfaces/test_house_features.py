@@ -163,3 +163,37 @@ class TestSettings:
 
 async def test_the_catalogue_is_complete(house: House) -> None:
     assert faults(house.client.features) == []
+
+
+class TestGerman:
+    async def test_a_member_with_a_german_client_reads_german(self, house: House) -> None:
+        alice = await house.alice()
+        await alice.set_locale("de")
+        refused = await alice.slash("refuse")
+        assert refused.embeds[0]["description"] == "Ich konnte that song nicht finden."
+        answer = await alice.slash("help")
+        assert answer.embeds[0]["title"] == "Was ich kann"
+        assert "3 Befehle" in answer.text
+        assert "Einstellungen" in answer.text
+
+    async def test_what_everybody_sees_stays_in_the_servers_language(self, house: House) -> None:
+        alice = await house.alice()
+        await alice.set_locale("de")
+        answer = await alice.slash("ping")
+        assert {field["name"] for field in answer.embeds[0]["fields"]} == {"Gateway", "Round trip"}
+
+    async def test_discord_is_told_german_descriptions_and_no_other_names(
+        self, house: House
+    ) -> None:
+        payload = {command["name"]: command for command in await house.client.tree.payload()}
+        told = payload["ping"]
+        assert told["description_localizations"] == {"de": "Prüft, wie schnell der Bot antwortet."}
+        assert told["name_localizations"] == {}
+        option = payload["help"]["options"][0]
+        assert "de" in option["description_localizations"]
+
+    async def test_german_words_switch_a_setting(self, house: House) -> None:
+        ada = await house.ada()
+        await ada.set_locale("de")
+        done = await ada.slash("settings change", feature="trying", setting="enabled", value="aus")
+        assert "✅ → **❌**" in done.text

@@ -10,6 +10,8 @@ from seraphim.surfaces.discord.rate_limit import RateLimiter
 if TYPE_CHECKING:
     from seraphim.kernel.kernel import Kernel
 
+N_("Rate limit")  # help shows the feature's name as a title
+
 
 def build(kernel: "Kernel", limiter: RateLimiter) -> Feature:
     """Return the feature.

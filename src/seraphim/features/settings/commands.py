@@ -10,7 +10,7 @@ from seraphim.features.settings.service import Change, SettingField, SettingsSer
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.ids import UserId
 from seraphim.kernel.texts import N_, Translator
-from seraphim.surfaces.discord.commands import traits
+from seraphim.surfaces.discord.commands import title_of, traits
 from seraphim.surfaces.discord.components import (
     Component,
     UnknownComponent,
@@ -161,7 +161,7 @@ class SettingsCommands:
         pages = max(1, -(-len(fields) // _PAGE_SIZE))
         number = min(max(1, number), pages)
         shown = embed(
-            translate(N_("Settings: {feature}"), feature=_title(feature, translate)),
+            translate(N_("Settings: {feature}"), feature=title_of(feature, translate)),
             translate(N_("Change one with {command}."), command="`/settings change`"),
         )
         for field in fields[(number - 1) * _PAGE_SIZE : number * _PAGE_SIZE]:
@@ -177,7 +177,7 @@ class SettingsCommands:
     def _menu(self, feature: str, translate: Translator) -> Sequence[RowItem]:
         options = [
             option(
-                _title(model.feature, translate), model.feature, default=model.feature == feature
+                title_of(model.feature, translate), model.feature, default=model.feature == feature
             )
             for model in self._service.list_models()
         ]
@@ -189,7 +189,7 @@ class SettingsCommands:
     ) -> list[app_commands.Choice[str]]:
         translate = translator_for(interaction)
         pairs = [
-            (_title(model.feature, translate), model.feature)
+            (title_of(model.feature, translate), model.feature)
             for model in self._service.list_models()
         ]
         return _choices(nearest(typed, pairs, _MAX_CHOICES))
@@ -246,7 +246,3 @@ def _chosen(interaction: discord.Interaction, option_name: str) -> str:
 
 def _choices(pairs: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=label[:100], value=value[:100]) for label, value in pairs]
-
-
-def _title(feature: str, translate: Translator) -> str:
-    return translate(feature.replace("_", " ").capitalize())

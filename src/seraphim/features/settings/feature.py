@@ -12,6 +12,8 @@ from seraphim.surfaces.discord.server_settings import ServerSettings
 if TYPE_CHECKING:
     from seraphim.kernel.kernel import Kernel
 
+N_("Settings")  # help shows the feature's name as a title
+
 
 def build(kernel: "Kernel", catalogue: Callable[[], Sequence[Feature]]) -> Feature:
     """Return the feature.

@@ -14,6 +14,8 @@ from seraphim.surfaces.discord.link import DiscordLink
 if TYPE_CHECKING:
     from seraphim.kernel.kernel import Kernel
 
+N_("Status")  # help shows the feature's name as a title
+
 
 def build(
     kernel: "Kernel", link: DiscordLink, catalogue: Callable[[], Sequence[Feature]]
@@ -25,7 +27,6 @@ def build(
         link: The connection to Discord that is looked at.
         catalogue: Returns all features; called whenever help or health is asked for.
     """
-    version = __version__
     checks = (
         discord_check(link),
         _database_check(kernel),

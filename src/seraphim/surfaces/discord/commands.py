@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord import app_commands
 
 from seraphim.kernel.feature import Feature
 from seraphim.surfaces.discord.interactions import Facts
+
+if TYPE_CHECKING:
+    from seraphim.kernel.texts import Translator
 
 type AnyCommand = app_commands.Command[Any, ..., Any]
 type Registered = AnyCommand | app_commands.Group | app_commands.ContextMenu
@@ -76,6 +79,11 @@ def commands_of(feature: Feature) -> list[Registered]:
             raise TypeError(f"{feature.name}: {value!r} is not an application command")
         found.append(value)  # pyright: ignore[reportUnknownArgumentType]  # generic parameters are erased at run time
     return found
+
+
+def title_of(feature: str, translate: "Translator") -> str:
+    """Return a feature's name as a heading, translated: ``rate_limit`` becomes Rate limit."""
+    return translate(feature.replace("_", " ").capitalize())
 
 
 def leaves(command: Registered) -> Iterator[AnyCommand | app_commands.ContextMenu]:

@@ -11,7 +11,7 @@ from seraphim.features.status.rules import clamp, pages_of
 from seraphim.kernel.errors import NotFound
 from seraphim.kernel.feature import Feature
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand, CommandEntry, entries, slash
+from seraphim.surfaces.discord.commands import AnyCommand, CommandEntry, entries, slash, title_of
 from seraphim.surfaces.discord.components import Component, custom_id, selected
 from seraphim.surfaces.discord.handling import translator_for
 from seraphim.surfaces.discord.layout import RowItem, option, select
@@ -112,7 +112,7 @@ class Help:
         )
         for feature in features[:_MAX_CHOICES]:
             count = len(entries([feature]))
-            commands = translate.plural(N_("{n} command"), N_("{n} commands"), count)
+            commands = translate.plural("{n} command", "{n} commands", count)
             shown.add_field(
                 name=title_of(feature.name, translate),
                 value=f"{translate(feature.summary)}\n-# {commands}",
@@ -180,11 +180,6 @@ def _score(query: str, text: str, **_: object) -> float:
     """Rank by the name's beginning first, then by the nearest words anywhere."""
     near = fuzz.partial_token_ratio(query, text)
     return near + 20.0 if text.startswith(query) else near
-
-
-def title_of(feature: str, translate: "Translator") -> str:
-    """Return a feature's name as a heading: ``rate_limit`` becomes Rate limit."""
-    return translate(feature.replace("_", " ").capitalize())
 
 
 def _line(entry: CommandEntry, translate: "Translator") -> str:
