@@ -117,7 +117,8 @@ async def test_positions_of_many_players_are_one_write(database: Database) -> No
         player = Player(GuildId(number + 1), status="playing", queue=queue)
         await database.write(store.save_player, None, player, 0)
         players.append(replace(player, position_ms=5000 + number, position_at_ms=9))
-    players[2] = replace(players[2], queue=Queue(current=entry("other")))
+    newer = replace(players[2], revision=7, position_ms=0)
+    await database.write(store.save_player, players[2], newer, 0)
 
     await database.write(store.save_positions, players)
 

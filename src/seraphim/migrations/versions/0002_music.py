@@ -13,6 +13,7 @@ def upgrade() -> None:
         "music_players",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(8), nullable=False),
         sa.Column("pause_reason", sa.String(8)),
         sa.Column("voice_channel_id", sa.BigInteger()),

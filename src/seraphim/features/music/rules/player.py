@@ -21,6 +21,8 @@ class Player:
     guild_id: GuildId
     epoch: int = 0
     """Counts take-overs: a process that lost the player cannot write it any more."""
+    revision: int = 0
+    """Counts what was stored: a position that arrives late overwrites nothing newer."""
     status: Status = "idle"
     pause_reason: PauseReason | None = None
     voice_channel_id: ChannelId | None = None

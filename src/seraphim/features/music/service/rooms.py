@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from sqlalchemy.exc import IntegrityError
 
@@ -101,7 +102,9 @@ class Rooms:
             if room.stale:
                 room.saved = await self._db.read(store.find_player, room.guild_id)
                 room.stale = False
-            await self._db.write(store.save_player, room.saved, after, self._clock.now_ms())
+            revision = 1 if room.saved is None else room.saved.revision + 1
+            stored = replace(after, revision=revision)
+            await self._db.write(store.save_player, room.saved, stored, self._clock.now_ms())
         except PlayerTaken:
             self._rooms.pop(room.guild_id, None)
             room.loaded = False
@@ -116,7 +119,7 @@ class Rooms:
             _log.warning("music.not_stored", guild_id=room.guild_id, reason=str(error))
             room.player = after
         else:
-            room.player = room.saved = after
+            room.player = room.saved = stored
 
     async def save_positions(self, players: list[Player]) -> None:
         """Store how far many players are, in one unit of work."""

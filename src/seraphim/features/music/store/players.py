@@ -96,19 +96,18 @@ def save_positions(conn: Connection, players: Sequence[Player]) -> None:
         .where(
             c.guild_id == sa.bindparam("at_guild"),
             c.epoch == sa.bindparam("at_epoch"),
-            c.current_entry_id == sa.bindparam("at_entry"),
+            c.revision == sa.bindparam("at_revision"),
         )
         .values(position_ms=sa.bindparam("to_ms"), position_at_ms=sa.bindparam("at_ms")),
         [
             {
                 "at_guild": player.guild_id,
                 "at_epoch": player.epoch,
-                "at_entry": player.queue.current.entry_id,
+                "at_revision": player.revision,
                 "to_ms": player.position_ms,
                 "at_ms": player.position_at_ms,
             }
             for player in players
-            if player.queue.current is not None
         ],
     )
 
@@ -134,6 +133,7 @@ def _player(conn: Connection, row: RowMapping) -> Player:
     return Player(
         guild_id=guild_id,
         epoch=int(row["epoch"]),
+        revision=int(row["revision"]),
         status=row["status"],
         pause_reason=row["pause_reason"],
         voice_channel_id=read_channel(row["voice_channel_id"]),

@@ -16,6 +16,7 @@ def player_values(player: Player) -> dict[str, object]:
     return {
         "guild_id": player.guild_id,
         "epoch": player.epoch,
+        "revision": player.revision,
         "status": player.status,
         "pause_reason": player.pause_reason,
         "voice_channel_id": player.voice_channel_id,

@@ -28,6 +28,7 @@ music_players = sa.Table(
     metadata,
     sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("status", sa.String(8), nullable=False),
     sa.Column("pause_reason", sa.String(8)),
     sa.Column("voice_channel_id", sa.BigInteger),
