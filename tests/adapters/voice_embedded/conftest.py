@@ -71,7 +71,7 @@ async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         ready = asyncio.ensure_future(client.wait_for("ready", timeout=WAIT_SECONDS))
         running = asyncio.create_task(client.connect())
         await ready
-        voice = EmbeddedVoice(client, tuning=Tuning(connect_seconds=8))
+        voice = EmbeddedVoice(lambda: client, tuning=Tuning(connect_seconds=8))
         guild = seeded.guild
         room = Room(
             sandbox,

@@ -234,6 +234,21 @@ class QuietConnection(VoiceConnectionState):
         return True
 
     @override
+    def _create_socket(self) -> None:
+        # The library forgets the old socket on a move.
+        if self.socket is not MISSING:
+            self._socket_reader.pause()
+            self.socket.close()
+        super()._create_socket()
+
+    @override
+    async def _move_to(self, channel: discord.abc.Snowflake) -> None:
+        # The library would undeafen us: op 4 replaces the whole voice state.
+        own = self.voice_client.channel.guild
+        await own.change_voice_state(channel=channel, self_deaf=True)
+        self.state = ConnectionFlowState.set_guild_voice_state
+
+    @override
     def _update_voice_channel(self, channel_id: int | None) -> None:
         if channel_id is None or self.guild.get_channel(channel_id) is None:
             # A channel we cannot see; the library would lose its guild with the channel.
