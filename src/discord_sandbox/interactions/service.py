@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from discord_sandbox.interactions.access import list_offered
@@ -43,7 +43,7 @@ from discord_sandbox.interactions.option_values import (
     focused_option,
 )
 from discord_sandbox.interactions.payload import find_user, interaction_json, resolved_json
-from discord_sandbox.interactions.registry import Command, CommandRegistry
+from discord_sandbox.interactions.registry import Command, CommandRegistry, Scope
 from discord_sandbox.world.models import Application, Attachment, Channel, Guild, Message, User
 from discord_sandbox.world.permissions import can_view
 from discord_sandbox.world.world import World
@@ -79,8 +79,18 @@ class Interactions:
     def __init__(self, world: World) -> None:
         self.world = world
         self.exchange = Exchange(world.new_id, world.clock.monotonic, world.emit)
-        self.commands = CommandRegistry(world.new_id)
+        self.commands = CommandRegistry(world.new_id, self._commands_changed)
+        self._command_listeners: list[Callable[[Scope], None]] = []
         self.uploads: dict[int, Attachment] = {}
+
+    def on_commands_changed(self, listener: Callable[[Scope], None]) -> Callable[[], None]:
+        """Call `listener` with the scope after every change of commands; returns how to stop."""
+        self._command_listeners.append(listener)
+        return lambda: self._command_listeners.remove(listener)
+
+    def _commands_changed(self, scope: Scope) -> None:
+        for listener in tuple(self._command_listeners):
+            listener(scope)
 
     def list_offered(self, user: User, channel: Channel) -> list[Command]:
         """The commands this person sees in this channel."""

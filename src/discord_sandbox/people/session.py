@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 
 from discord_sandbox.interactions.checks import Json
+from discord_sandbox.interactions.registry import Scope
 from discord_sandbox.interactions.service import Refused
 from discord_sandbox.people.operations import OPERATIONS
 from discord_sandbox.people.snapshot import channel_view_json, commands_json, hello_json
@@ -52,7 +53,11 @@ class PersonSession:
         self.send("HELLO", hello_json(self.sandbox, self.user, self.guild))
         if self.guild is not None:
             self._sight = visible_channels(self.user, self.guild)
-        unsubscribe = (world.subscribe(self._watch), exchange.subscribe(self._notice))
+        unsubscribe = (
+            world.subscribe(self._watch),
+            exchange.subscribe(self._notice),
+            self.sandbox.interactions.on_commands_changed(self._commands_changed),
+        )
         writing = asyncio.create_task(self._write())
         try:
             async for message in self._socket:
@@ -74,6 +79,11 @@ class PersonSession:
         self.send(
             "COMMANDS_UPDATE", {"commands": commands_json(self.sandbox, self.user, self.guild)}
         )
+
+    def _commands_changed(self, scope: Scope) -> None:
+        _, guild_id = scope
+        if guild_id is None or (self.guild is not None and guild_id == self.guild.id):
+            self.send_commands()
 
     def _put(self, message: Json) -> None:
         try:

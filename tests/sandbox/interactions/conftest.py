@@ -10,12 +10,12 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from tests.support.spec_check import SpecCheck
 
 from discord_sandbox.driver import Driver, Guild, Member
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.clock import MovableClock
-from tests.support.spec_check import SpecCheck
 
 WAIT_SECONDS = 15
 

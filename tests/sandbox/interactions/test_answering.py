@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
+from tests.sandbox.interactions.conftest import Rest
 
 from discord_sandbox.interactions.exchange import Interaction
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.clock import MovableClock
-from tests.sandbox.interactions.conftest import Rest
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ async def test_the_payload_has_everything_discord_sends(
     sandbox: Sandbox, seeded: Seeded, asked: Interaction
 ) -> None:
     seen: list[Any] = []
-    sandbox.world.subscribe(lambda dispatch: seen.append(dispatch))
+    sandbox.world.subscribe(seen.append)
     alice = seeded.people["alice"]
     alice.locale = "de"
     command_id = asked.command.id if asked.command else 0

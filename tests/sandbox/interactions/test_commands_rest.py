@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from tests.sandbox.interactions.conftest import Rest
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
-from tests.sandbox.interactions.conftest import Rest
 
 PING = {"name": "ping", "description": "Says pong"}
 

@@ -6,10 +6,10 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
+from tests.sandbox.interactions.conftest import Start
 
 from discord_sandbox.driver import Guild, InteractionFailed, Member, OperationRefused
 from discord_sandbox.server import Sandbox
-from tests.sandbox.interactions.conftest import Start
 
 SONGS = ("hymn.opus", "hyena.mp3", "waltz.opus")
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.sandbox.interactions.conftest import Rest
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
-from tests.sandbox.interactions.conftest import Rest
 
 
 @pytest.fixture
