@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.support.servers import child_environment
 
 from seraphim.kernel import instance
 from seraphim.kernel.instance import (
@@ -16,7 +17,6 @@ from seraphim.kernel.instance import (
     SecondInstance,
     process_start,
 )
-from tests.support.servers import child_environment
 
 HOLD = """
 import sys

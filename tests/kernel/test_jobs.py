@@ -343,6 +343,19 @@ async def test_done_jobs_are_forgotten_after_a_month(bench: Bench) -> None:
     assert await bench.db.write(job_store.prune, bench.clock.now_ms()) == 1
 
 
+async def test_a_running_worker_forgets_old_jobs_by_itself(bench: Bench) -> None:
+    worker = bench.worker(EFFECT)
+    await bench.enqueue(key="old")
+    await worker.run_due()
+    await bench.clock.advance(31 * 24 * 3600)
+    await worker.start()
+    jobs = select(func.count()).select_from(JOBS)
+    async with asyncio.timeout(20):
+        while await bench.db.read(lambda conn: conn.execute(jobs).scalar_one()):
+            await bench.clock.advance(30)
+    await worker.stop()
+
+
 async def test_stopping_gives_a_late_job_back_for_the_next_start(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

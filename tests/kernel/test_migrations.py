@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from tests.support.servers import child_environment
 
 import seraphim.kernel.kernel  # noqa: F401 - its imports declare the kernel's tables
 from seraphim.kernel.db import Database, metadata, open_database
@@ -21,7 +22,6 @@ from seraphim.kernel.migrate import (
     migrate_database,
     stored_version,
 )
-from tests.support.servers import child_environment
 
 KERNEL_TABLES = {"outbox", "outbox_retries", "jobs", "leases", "guild_settings", "audit_log"}
 

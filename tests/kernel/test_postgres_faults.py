@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from tests.support.servers import PostgresServer
 
 from seraphim.kernel.db import (
     Database,
@@ -14,7 +15,6 @@ from seraphim.kernel.db import (
     open_database,
     postgres,
 )
-from tests.support.servers import PostgresServer
 
 
 @pytest.fixture

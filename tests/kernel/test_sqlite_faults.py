@@ -1,7 +1,6 @@
 """SQLite in trouble: locked, read-only, full, damaged, killed. Said clearly, nothing lost."""
 
 import asyncio
-import os
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
+from tests.support.servers import child_environment
 
 from seraphim.kernel.db import (
     Database,
@@ -26,7 +26,6 @@ from seraphim.kernel.db import (
     sqlite_connection,
 )
 from seraphim.kernel.errors import InvalidInput
-from tests.support.servers import child_environment
 
 
 def run(conn: Connection, sql: str) -> None:

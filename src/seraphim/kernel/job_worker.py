@@ -27,6 +27,9 @@ IDLE_SECONDS = 30.0
 """The longest sleep: bounds what a wall clock that jumps ahead can delay."""
 SHARED_IDLE_SECONDS = 2.0
 """The same on PostgreSQL, where other processes enqueue too."""
+PRUNE_SECONDS = 3_600.0
+FIRST_PRUNE_SECONDS = 60.0
+"""Not at once: a start has better things to do."""
 STOP_SECONDS = 8.0
 """How long running handlers may finish when the worker stops."""
 
@@ -45,6 +48,7 @@ class JobWorker:
         self._task: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._next_prune = clock.monotonic() + FIRST_PRUNE_SECONDS
         self._ran = metrics.counter("seraphim_jobs_total", "Jobs run.", ("kind", "outcome"))
         self._late = metrics.histogram(
             "seraphim_job_delay_seconds", "From a job's due time to its start.", ("kind",)
@@ -116,6 +120,7 @@ class JobWorker:
         while not self._stopping:
             idle = IDLE_SECONDS if self._db.dialect == "sqlite" else SHARED_IDLE_SECONDS
             try:
+                await self._prune()
                 free = MAX_RUNNING - len(self._running)
                 if free > 0:
                     for claim in await self._claim(free):
@@ -130,6 +135,15 @@ class JobWorker:
                 idle = 1.0
             if not self._stopping:
                 await self._waker.wait(idle)
+
+    async def _prune(self) -> None:
+        """Once an hour, forget what was done long ago."""
+        now = self._clock.monotonic()
+        if now < self._next_prune:
+            return
+        self._next_prune = now + PRUNE_SECONDS
+        while await self._db.write(job_store.prune, self._clock.now_ms()):
+            continue
 
     def _start(self, claim: Claim) -> None:
         task = asyncio.create_task(self._work(claim), name=f"job-{claim.job.kind}")

@@ -19,12 +19,11 @@ from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import metadata, signal
+from seraphim.kernel.db.upsert import insert_into
 from seraphim.kernel.errors import NotFound
 from seraphim.kernel.ids import Ids
 from seraphim.kernel.telemetry.trace import current_trace_id
@@ -144,7 +143,6 @@ def enqueue(
     body = msgspec.json.encode(payload)
     if len(body) > MAX_PAYLOAD_BYTES:
         raise ValueError(f"the payload of a {kind} job takes {len(body)} bytes")
-    insert = sqlite_insert if conn.dialect.name == "sqlite" else postgres_insert
     values: dict[str, Any] = {
         "id": ids.new(),
         "kind": kind,
@@ -159,7 +157,7 @@ def enqueue(
         "created_ms": clock.now_ms(),
     }
     added = conn.execute(
-        insert(JOBS)
+        insert_into(conn, JOBS)
         .values(values)
         .on_conflict_do_nothing(index_elements=[JOBS.c.key])
         .returning(JOBS.c.id)

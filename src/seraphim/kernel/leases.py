@@ -8,12 +8,11 @@ through the end of its lease is refused at the very moment it writes.
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, Table, Text, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database, metadata
+from seraphim.kernel.db.upsert import insert_into
 from seraphim.kernel.errors import SeraphimError
 
 LEASES = Table(
@@ -73,8 +72,9 @@ def acquire_lease(
     conn: Connection, name: str, holder: str, now_ms: int, expires_ms: int
 ) -> Lease | None:
     """Take lease ``name`` in one statement; the epoch grows unless ``holder`` held it anyway."""
-    insert = sqlite_insert if conn.dialect.name == "sqlite" else postgres_insert
-    statement = insert(LEASES).values(name=name, holder=holder, epoch=1, expires_ms=expires_ms)
+    statement = insert_into(conn, LEASES).values(
+        name=name, holder=holder, epoch=1, expires_ms=expires_ms
+    )
     taken = statement.on_conflict_do_update(
         index_elements=[LEASES.c.name],
         set_={

@@ -9,14 +9,13 @@ from typing import Any, ClassVar
 import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import BigInteger, Column, Integer, Table, Text, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
 from seraphim.kernel.audit import AuditEntry, record
 from seraphim.kernel.bus import Bus, Topic
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database, metadata
+from seraphim.kernel.db.upsert import insert_into
 from seraphim.kernel.errors import InvalidInput, SeraphimError
 from seraphim.kernel.ids import GuildId, Ids, UserId
 from seraphim.kernel.telemetry.logs import get_logger
@@ -236,8 +235,7 @@ def _store(
     conn: Connection, guild_id: GuildId, feature: str, version: int, body: str, now_ms: int
 ) -> None:
     """Write version + 1, unless somebody else has: then the unit of work is refused."""
-    insert = sqlite_insert if conn.dialect.name == "sqlite" else postgres_insert
-    statement = insert(GUILD_SETTINGS).values(
+    statement = insert_into(conn, GUILD_SETTINGS).values(
         guild_id=guild_id, feature=feature, version=version + 1, body=body, updated_ms=now_ms
     )
     stored = conn.execute(

@@ -20,6 +20,7 @@ from seraphim.kernel.db.errors import (
     OutcomeUnknown,
 )
 from seraphim.kernel.db.port import Database, Dialect, metadata, signal
+from seraphim.kernel.db.upsert import insert_into
 from seraphim.kernel.errors import InvalidInput
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "DatabaseReadOnly",
     "Dialect",
     "OutcomeUnknown",
+    "insert_into",
     "metadata",
     "open_database",
     "signal",
