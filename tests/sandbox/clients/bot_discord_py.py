@@ -6,6 +6,8 @@ import sys
 import discord
 import yarl
 from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 
 class PressView(discord.ui.View):
@@ -27,7 +29,6 @@ class Bot(discord.Client):
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents.default(), guild_ready_timeout=0.1)
         self.tree = app_commands.CommandTree(self)
-        self.tree.add_command(echo)
 
     async def setup_hook(self) -> None:
         """Discord's place for what must happen once."""
@@ -38,7 +39,10 @@ class Bot(discord.Client):
         print("ready", flush=True)  # noqa: T201 - the test waits for this line
 
 
-@app_commands.command(description="Say it again")
+bot = Bot()
+
+
+@bot.tree.command(description="Say it again")
 async def echo(interaction: discord.Interaction, text: str) -> None:
     """Defer, edit, follow up."""
     await interaction.response.defer()
@@ -47,6 +51,6 @@ async def echo(interaction: discord.Interaction, text: str) -> None:
 
 
 if __name__ == "__main__":
-    discord.http.Route.BASE = f"{sys.argv[1]}/api/v10"
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
-    Bot().run(os.environ["DISCORD_TOKEN"], log_handler=None)
+    Route.BASE = f"{sys.argv[1]}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
+    bot.run(os.environ["DISCORD_TOKEN"], log_handler=None)

@@ -32,9 +32,7 @@ def main() -> None:
         interaction = event.interaction
         assert interaction.options is not None
         text = interaction.options[0].value
-        await interaction.create_initial_response(
-            hikari.ResponseType.DEFERRED_MESSAGE_CREATE
-        )
+        await interaction.create_initial_response(hikari.ResponseType.DEFERRED_MESSAGE_CREATE)
         row = bot.rest.build_message_action_row()
         row.add_interactive_button(hikari.ButtonStyle.PRIMARY, "press", label="Press me")
         await interaction.edit_initial_response(f"edited: {text}", component=row)

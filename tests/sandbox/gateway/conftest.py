@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.sandbox.gateway.raw_client import RawClient
+from tests.support.spec_check import SpecCheck
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
-from tests.sandbox.gateway.raw_client import RawClient
-from tests.support.spec_check import SpecCheck
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ class Clients:
         assert (await client.receive())["op"] == 10
         return client
 
-    async def ready(self, compress: str | None = None, **identify: Any) -> RawClient:
+    async def ready(self, compress: str | None = None, **identify: object) -> RawClient:
         """A client that has got READY."""
         client = await self.connect(compress=compress)
         await client.identify(**identify)

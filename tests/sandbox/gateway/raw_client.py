@@ -69,10 +69,10 @@ class RawClient:
     async def close(self, code: int) -> None:
         await self.socket.close(code=code)
 
-    async def send(self, op: int, data: Any) -> None:
+    async def send(self, op: int, data: object) -> None:
         await self.socket.send_str(json.dumps({"op": op, "d": data}))
 
-    async def identify(self, **changes: Any) -> None:
+    async def identify(self, **changes: object) -> None:
         data: Json = {
             "token": self._token,
             "properties": {"os": "test", "browser": "test", "device": "test"},

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import discord
 import pytest
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
@@ -13,20 +15,18 @@ from discord_sandbox.server import Sandbox
 WAIT_SECONDS = 10
 
 
-@pytest.fixture
+@pytest.fixture(name="_pointed")
 def pointed(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Point discord.py at the sandbox, by the constants it has for its own URLs."""
-    monkeypatch.setattr(discord.http.Route, "BASE", f"{sandbox.url}/api/v10")
-    monkeypatch.setattr(
-        discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway.url)
-    )
+    monkeypatch.setattr(Route, "BASE", f"{sandbox.url}/api/v10")
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway.url))
 
 
 Start = Callable[[discord.Client], Awaitable[None]]
 
 
 @pytest.fixture
-async def start(pointed: None, seeded: Seeded) -> AsyncIterator[Start]:
+async def start(_pointed: None, seeded: Seeded) -> AsyncIterator[Start]:
     """Log a client in, connect it in the background, and wait until it is ready."""
     running: list[tuple[discord.Client, asyncio.Task[None]]] = []
 
@@ -47,8 +47,23 @@ def heard(client: discord.Client, event: str) -> asyncio.Future[object]:
     return asyncio.ensure_future(client.wait_for(event, timeout=WAIT_SECONDS))
 
 
+class Impatient:
+    """discord.py waits five seconds before it identifies again; here nobody limits it."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """discord.py's own place for that wait."""
+
+
+class Client(Impatient, discord.Client):
+    """A client for one shard."""
+
+
+class ShardedClient(Impatient, discord.AutoShardedClient):
+    """A client for many."""
+
+
 def make_client() -> discord.Client:
-    return discord.Client(intents=discord.Intents.all(), guild_ready_timeout=0.1)
+    return Client(intents=discord.Intents.all(), guild_ready_timeout=0.1)
 
 
 async def test_a_client_becomes_ready(start: Start, seeded: Seeded) -> None:
@@ -96,9 +111,7 @@ async def test_a_sharded_client_has_its_guilds_on_their_shards(
     for number in range(5):
         guild = sandbox.world.create_guild(f"Guild {number}", seeded.people["ada"])
         sandbox.world.add_member(guild, seeded.application.bot)
-    client = discord.AutoShardedClient(
-        intents=discord.Intents.all(), shard_count=2, guild_ready_timeout=0.1
-    )
+    client = ShardedClient(intents=discord.Intents.all(), shard_count=2, guild_ready_timeout=0.1)
     await start(client)
     assert len(client.guilds) == 6
     assert all(guild.shard_id == (guild.id >> 22) % 2 for guild in client.guilds)
@@ -115,7 +128,8 @@ async def test_members_can_be_chunked(start: Start, seeded: Seeded) -> None:
     assert {member.name for member in guild.members} >= {"ada", "alice", "bob"}
 
 
-async def test_a_wrong_token_is_refused(pointed: None) -> None:
+@pytest.mark.usefixtures("_pointed")
+async def test_a_wrong_token_is_refused() -> None:
     client = make_client()
     async with client:
         with pytest.raises(discord.LoginFailure):

@@ -1,18 +1,20 @@
 """Who gets which event, and how much of it."""
 
+from typing import Any
+
 import pytest
+from tests.sandbox.gateway.conftest import Clients
 
 from discord_sandbox.gateway.events import shows_content, without_content
 from discord_sandbox.gateway.protocol import Intent
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.models import Dispatch, Overwrite
-from tests.sandbox.gateway.conftest import Clients
 
-MARK = Dispatch("USER_UPDATE", {})
+Json = dict[str, Any]
 
 
-def message(seeded: Seeded, content: str, *, author: str = "alice", mentions: str = "") -> dict[str, object]:
+def message(content: str, *, author: str = "alice", mentions: str = "") -> Json:
     """The parts of a MESSAGE_CREATE that the filter reads."""
     return {
         "content": content,
@@ -25,7 +27,7 @@ def message(seeded: Seeded, content: str, *, author: str = "alice", mentions: st
 
 
 async def events_after(
-    clients: Clients, sandbox: Sandbox, seeded: Seeded, intents: int, dispatches: list[Dispatch]
+    clients: Clients, sandbox: Sandbox, intents: int, dispatches: list[Dispatch]
 ) -> list[str]:
     """Names of the events that a session with these intents gets of some dispatches."""
     client = await clients.connect()
@@ -62,8 +64,8 @@ async def test_an_event_needs_its_intent(
 ) -> None:
     dispatch = Dispatch(name, {"user_id": "1"}, seeded.guild.id)
     others = ((1 << 26) - 1) & ~intent & ~Intent.GUILD_PRESENCES
-    assert name in await events_after(clients, sandbox, seeded, intent, [dispatch])
-    assert name not in await events_after(clients, sandbox, seeded, others, [dispatch])
+    assert name in await events_after(clients, sandbox, intent, [dispatch])
+    assert name not in await events_after(clients, sandbox, others, [dispatch])
 
 
 async def test_direct_messages_have_intents_of_their_own(
@@ -71,8 +73,8 @@ async def test_direct_messages_have_intents_of_their_own(
 ) -> None:
     channel = sandbox.world.dm_channel(seeded.application.bot, seeded.people["alice"])
     dispatch = Dispatch("MESSAGE_CREATE", {}, None, channel.id)
-    direct = await events_after(clients, sandbox, seeded, Intent.DIRECT_MESSAGES, [dispatch])
-    guild = await events_after(clients, sandbox, seeded, Intent.GUILD_MESSAGES, [dispatch])
+    direct = await events_after(clients, sandbox, Intent.DIRECT_MESSAGES, [dispatch])
+    guild = await events_after(clients, sandbox, Intent.GUILD_MESSAGES, [dispatch])
     assert (direct, guild) == (["MESSAGE_CREATE"], [])
 
 
@@ -81,7 +83,7 @@ async def test_a_direct_message_between_others_stays_theirs(
 ) -> None:
     channel = sandbox.world.dm_channel(seeded.people["bob"], seeded.people["alice"])
     dispatch = Dispatch("MESSAGE_CREATE", {}, None, channel.id)
-    assert await events_after(clients, sandbox, seeded, Intent.DIRECT_MESSAGES, [dispatch]) == []
+    assert await events_after(clients, sandbox, Intent.DIRECT_MESSAGES, [dispatch]) == []
 
 
 async def test_a_hidden_channel_is_silent(
@@ -91,9 +93,9 @@ async def test_a_hidden_channel_is_silent(
     bot_id = seeded.application.bot.id
     dispatch = Dispatch("MESSAGE_CREATE", {}, seeded.guild.id, channel.id)
     intents = Intent.GUILD_MESSAGES
-    assert await events_after(clients, sandbox, seeded, intents, [dispatch]) == ["MESSAGE_CREATE"]
+    assert await events_after(clients, sandbox, intents, [dispatch]) == ["MESSAGE_CREATE"]
     channel.overwrites[bot_id] = Overwrite(bot_id, 1, deny=1 << 10)
-    assert await events_after(clients, sandbox, seeded, intents, [dispatch]) == []
+    assert await events_after(clients, sandbox, intents, [dispatch]) == []
 
 
 async def test_a_guild_without_the_bot_is_silent(
@@ -101,7 +103,7 @@ async def test_a_guild_without_the_bot_is_silent(
 ) -> None:
     foreign = sandbox.world.create_guild("Foreign", seeded.people["ada"])
     dispatch = Dispatch("CHANNEL_CREATE", {}, foreign.id)
-    assert await events_after(clients, sandbox, seeded, Intent.GUILDS, [dispatch]) == []
+    assert await events_after(clients, sandbox, Intent.GUILDS, [dispatch]) == []
 
 
 async def test_what_is_for_one_user_reaches_no_other(
@@ -111,7 +113,7 @@ async def test_what_is_for_one_user_reaches_no_other(
     mine = Dispatch("INTERACTION_CREATE", {}, seeded.guild.id, None, frozenset({bot_id}))
     theirs = Dispatch("MESSAGE_CREATE", {}, seeded.guild.id, None, frozenset({1}))
     intents = Intent.GUILD_MESSAGES
-    names = await events_after(clients, sandbox, seeded, intents, [mine, theirs])
+    names = await events_after(clients, sandbox, intents, [mine, theirs])
     assert names == ["INTERACTION_CREATE"]
 
 
@@ -121,7 +123,7 @@ async def test_own_member_updates_come_without_the_members_intent(
     own = {"user": {"id": str(seeded.application.bot.id)}}
     other = {"user": {"id": "1"}}
     dispatches = [Dispatch("GUILD_MEMBER_UPDATE", data, seeded.guild.id) for data in (own, other)]
-    names = await events_after(clients, sandbox, seeded, Intent.GUILDS, dispatches)
+    names = await events_after(clients, sandbox, Intent.GUILDS, dispatches)
     assert names == ["GUILD_MEMBER_UPDATE"]
 
 
@@ -131,7 +133,7 @@ async def test_message_content_is_emptied_without_its_intent(
     channel = seeded.guild.channel_named("general")
     for intents, content in ((Intent.GUILD_MESSAGES, ""), (0x8200, "a secret")):
         client = await clients.ready(intents=intents)
-        data = message(seeded, "a secret")
+        data = message("a secret")
         sandbox.world.emit(Dispatch("MESSAGE_CREATE", data, seeded.guild.id, channel.id))
         got = await client.event("MESSAGE_CREATE")
         assert (got["content"], bool(got["embeds"])) == (content, bool(content))
@@ -140,17 +142,17 @@ async def test_message_content_is_emptied_without_its_intent(
 
 def test_own_messages_and_mentions_keep_their_content(seeded: Seeded) -> None:
     bot = str(seeded.application.bot.id)
-    assert shows_content(message(seeded, "x", author=bot), seeded.application)
-    assert shows_content(message(seeded, "x", mentions=bot), seeded.application)
-    assert not shows_content(message(seeded, "x", mentions="7"), seeded.application)
+    assert shows_content(message("x", author=bot), seeded.application)
+    assert shows_content(message("x", mentions=bot), seeded.application)
+    assert not shows_content(message("x", mentions="7"), seeded.application)
 
 
-def test_content_is_emptied_in_references_too(seeded: Seeded) -> None:
-    reply = {
-        **message(seeded, "outer"),
+def test_content_is_emptied_in_references_too() -> None:
+    reply: Json = {
+        **message("outer"),
         "poll": {"question": {}},
-        "referenced_message": message(seeded, "inner"),
-        "message_snapshots": [{"message": message(seeded, "forwarded")}],
+        "referenced_message": message("inner"),
+        "message_snapshots": [{"message": message("forwarded")}],
     }
     bare = without_content(reply)
     assert "poll" not in bare
@@ -204,14 +206,11 @@ async def test_a_presence_reaches_those_who_share_a_guild(
     sandbox.world.add_member(seeded.guild, other.bot)
     watcher = await clients.ready()
     client = await clients.connect(token=other.token)
-    client._token = other.token
     await client.identify()
     await client.event("READY")
     activity = {"name": "a song", "type": 2}
     await client.send(3, {"since": None, "activities": [activity], "status": "dnd", "afk": False})
-    seen = await watcher.until(
-        lambda p: p["t"] == "PRESENCE_UPDATE" and p["d"]["status"] == "dnd"
-    )
+    seen = await watcher.until(lambda p: p["t"] == "PRESENCE_UPDATE" and p["d"]["status"] == "dnd")
     assert seen["d"]["user"]["id"] == str(other.bot.id)
     assert seen["d"]["activities"][0]["name"] == "a song"
 

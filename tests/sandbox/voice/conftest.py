@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.sandbox.gateway.raw_client import ALL_INTENTS, RawClient
+from tests.sandbox.voice.raw_voice import RawVoice
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.models import Application, Channel
-from tests.sandbox.gateway.raw_client import ALL_INTENTS, RawClient
-from tests.sandbox.voice.raw_voice import RawVoice
 
 Json = dict[str, Any]
 
@@ -57,8 +57,10 @@ class Bot:
     async def own_state(self) -> Json:
         """The next voice state of the bot itself."""
         payload = await self.client.until(
-            lambda payload: payload["t"] == "VOICE_STATE_UPDATE"
-            and payload["d"]["user_id"] == str(self.user_id)
+            lambda payload: (
+                payload["t"] == "VOICE_STATE_UPDATE"
+                and payload["d"]["user_id"] == str(self.user_id)
+            )
         )
         return payload["d"]
 

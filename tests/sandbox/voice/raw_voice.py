@@ -32,7 +32,7 @@ class RawVoice:
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self.seen: list[Json] = []
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.setblocking(False)
+        self.udp.settimeout(0)
         self.ssrc = 0
         self.sequence = 0
         self.nonce = 0

@@ -9,6 +9,8 @@ import sys
 
 import discord
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 PACKETS = [bytes([0xFC, number % 251]) * (20 + number % 40) for number in range(50)]
 
@@ -43,8 +45,8 @@ async def play(client: discord.Client, guild_id: int, channel_id: int) -> None:
 def main() -> None:
     """Run the bot."""
     api, gateway, token, guild_id, channel_id = sys.argv[1:]
-    discord.http.Route.BASE = api
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    Route.BASE = api
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     intents = discord.Intents(guilds=True, voice_states=True)
     client = discord.Client(intents=intents, guild_ready_timeout=0.1)
 

@@ -5,11 +5,12 @@ import os
 import sys
 from pathlib import Path
 
+from tests.sandbox.voice.speaking_bot import PACKETS
+
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.voice.rtp import SILENCE_FRAME
 from discord_sandbox.world.models import Channel
-from tests.sandbox.voice.speaking_bot import PACKETS
 
 PROGRAM = Path(__file__).with_name("speaking_bot.py")
 

@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
+from tests.sandbox.voice.conftest import Bot, Dial, Enter, NewBot
+from tests.support.spec_check import SpecCheck
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.models import Channel, Overwrite
-from tests.sandbox.voice.conftest import Bot, Dial, Enter, NewBot
-from tests.support.spec_check import SpecCheck
 
 CONNECT = 1 << 20
 SPEAK = 1 << 21

@@ -32,7 +32,7 @@ KEY = bytes(range(32))
     nonce=st.integers(0, 2**32 - 1),
     opus=st.binary(max_size=1275),
 )
-def test_what_is_sealed_is_opened(  # noqa: PLR0917 - hypothesis passes them by name
+def test_what_is_sealed_is_opened(
     mode: str, sequence: int, timestamp: int, ssrc: int, nonce: int, opus: bytes
 ) -> None:
     cipher = cipher_for(mode, KEY)

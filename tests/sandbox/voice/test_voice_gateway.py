@@ -6,13 +6,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.sandbox.voice.conftest import Bot, Dial, Enter
 
 from discord_sandbox.server import Sandbox
 from discord_sandbox.voice.ciphers import MODES
 from discord_sandbox.voice.rtp import SILENCE_FRAME
 from discord_sandbox.voice.server import KEEPALIVE_BYTES
 from discord_sandbox.world.models import Channel, Overwrite
-from tests.sandbox.voice.conftest import Bot, Dial, Enter
 
 SPEAK = 1 << 21
 
@@ -103,7 +103,9 @@ async def test_speaking_is_told_to_listeners(
     bot: Bot, enter: Enter, sandbox: Sandbox, music: Channel
 ) -> None:
     told: list[tuple[int, int, int]] = []
-    sandbox.voice.on_speaking.append(lambda *what: told.append(what))
+    sandbox.voice.on_speaking.append(
+        lambda channel_id, user_id, flags: told.append((channel_id, user_id, flags))
+    )
     voice = await enter(bot, music)
     await voice.speak(0)
     assert told == [(music.id, bot.user_id, 1), (music.id, bot.user_id, 0)]
@@ -115,9 +117,7 @@ async def test_heartbeats_are_acknowledged_with_their_nonce(dial: Dial) -> None:
     assert (await voice.op(6))["d"] == {"t": 1501184119561}
 
 
-async def test_silence_on_the_websocket_times_out(
-    bot: Bot, dial: Dial, sandbox: Sandbox
-) -> None:
+async def test_silence_on_the_websocket_times_out(dial: Dial, sandbox: Sandbox) -> None:
     sandbox.voice.servers[0].heartbeat_interval_ms = 20
     voice = await dial()
     assert await voice.close_code() == 4009
@@ -153,7 +153,13 @@ async def test_resume_brings_what_was_missed(
     ("change", "code"), [({"session_id": "no"}, 4006), ({"token": "no"}, 4004)]
 )
 async def test_a_bad_resume_is_closed(
-    bot: Bot, enter: Enter, dial: Dial, sandbox: Sandbox, music: Channel, change: Any, code: int
+    bot: Bot,
+    enter: Enter,
+    dial: Dial,
+    sandbox: Sandbox,
+    music: Channel,
+    change: dict[str, str],
+    code: int,
 ) -> None:
     await enter(bot, music)
     peer = sandbox.voice.find_peer(bot.guild_id, bot.user_id)
