@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { App } from "../app";
+import { runnables } from "../composer/commands";
 import { longDate, sameDay } from "../format";
 import { isThread, isVoice } from "../protocol";
 import type { Channel, Message } from "../protocol";
@@ -63,18 +64,38 @@ function skeleton(): TemplateResult {
 }
 
 function beginning(app: App, channel: Channel): TemplateResult {
-  const music = [...app.store.channels.values()].find((one) => isVoice(one));
-  const hint = !app.store.myVoiceChannel && music && !isThread(channel);
   return html`<div class="beginning">
     <div class="beginning-sign">${isThread(channel) ? icons.thread : isVoice(channel) ? icons.voice : icons.hash}</div>
     <h1>${isThread(channel) ? channel.name : `Welcome to ${isVoice(channel) ? "" : "#"}${channel.name}`}</h1>
     <p>${channel.topic || `This is the beginning of ${isThread(channel) ? "the thread" : "the channel"}. Everything here stays on this machine.`}</p>
-    ${hint
-      ? html`<button class="hint-card" @click=${() => app.openChannel(music)}>
-          ${halo}<span><strong>Join ${music.name}, then type /play</strong><small>Click here to step into the voice channel. You will hear the bot in this page.</small></span>
-        </button>`
-      : nothing}
+    ${isThread(channel) ? nothing : nextStep(app)}
   </div>`;
+}
+
+/** What a newcomer may do next: step into voice, then ask for a song. */
+function nextStep(app: App): TemplateResult | typeof nothing {
+  const { store } = app;
+  const play = runnables(store.offered).find((one) => one.name === "play");
+  const joined = store.channels.get(store.myVoiceChannel ?? "");
+  const music = [...store.channels.values()].find(isVoice);
+  if (!joined && music) {
+    return card(
+      `Join ${music.name}, then type /play`,
+      "Click here to step into the voice channel. You will hear the bot in this page.",
+      () => app.openChannel(music),
+    );
+  }
+  const playing = joined && store.inVoice(joined.id).some((one) => store.members.get(one.user_id)?.user.bot);
+  if (!joined || playing || !play) return nothing;
+  return card("Now type /play", `You are in ${joined.name}. Click here, then choose a song.`, () => {
+    app.composer.choose(play);
+  });
+}
+
+function card(title: string, text: string, act: () => void): TemplateResult {
+  return html`<button class="hint-card" @click=${act}>
+    ${halo}<span><strong>${title}</strong><small>${text}</small></span>
+  </button>`;
 }
 
 function pendingLine(app: App, one: Pending): TemplateResult {

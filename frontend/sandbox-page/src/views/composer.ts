@@ -10,7 +10,7 @@ import { OptionType } from "../composer/commands";
 import type { Field } from "../composer/commands";
 import { optionSuggestions } from "../composer/suggestions";
 import type { Suggestion } from "../composer/suggestions";
-import { isThread, Permission } from "../protocol";
+import { isThread, isVoice, Permission } from "../protocol";
 import type { Channel } from "../protocol";
 import { applicationIcon, avatar } from "./avatar";
 import { icons } from "./icons";
@@ -63,6 +63,8 @@ function keydown(composer: Composer) {
 function plainLine(app: App, channel: Channel): TemplateResult {
   const { composer } = app;
   const { open, active } = popupState(composer);
+  const narrow = matchMedia("(max-width: 860px)").matches;
+  const invitation = `Message ${isVoice(channel) ? "" : "#"}${channel.name}${narrow ? "" : ", or / for commands"}`;
   const left = LONGEST_MESSAGE - composer.text.length;
   return html`<button
       class="icon-button"
@@ -92,7 +94,7 @@ function plainLine(app: App, channel: Channel): TemplateResult {
     <textarea
       data-composer="text"
       rows="1"
-      placeholder="Message #${channel.name}, or / for commands"
+      placeholder=${invitation}
       role="combobox"
       aria-label="Message #${channel.name}"
       aria-expanded=${open}

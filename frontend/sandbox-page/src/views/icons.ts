@@ -16,7 +16,7 @@ export const icons = {
   people: icon(svg`<circle cx="9" cy="8" r="3.4"/><path d="M3 19c.6-3.6 3-5.4 6-5.4s5.4 1.8 6 5.4M16 5a3.3 3.3 0 0 1 0 6.2M18 14.3c1.7.8 2.7 2.4 3 4.7"/>`),
   menu: icon(svg`<path d="M4 7h16M4 12h16M4 17h16"/>`),
   close: icon(svg`<path d="m6 6 12 12M18 6 6 18"/>`),
-  leave: icon(svg`<path d="M4 15.5c0-2.2 3.2-5.5 8-5.5s8 3.3 8 5.5c0 1.3-.7 1.8-1.7 1.6l-2.6-.6c-.8-.2-1.2-.8-1.2-1.6v-1a9.6 9.6 0 0 0-5 0v1c0 .8-.4 1.4-1.2 1.6l-2.6.6c-1 .2-1.7-.3-1.7-1.6z"/>`),
+  leave: icon(svg`<path d="M10 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h4M15 8l4 4-4 4M19 12h-9"/>`),
   reply: icon(svg`<path d="M10 6 4 12l6 6M4 12h9a7 7 0 0 1 7 7"/>`),
   more: icon(svg`<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="3.5"/>`),
   smile: icon(svg`<circle cx="12" cy="12" r="9"/><path d="M8 14.5c2 2.7 6 2.7 8 0M9 9.5h.01M15 9.5h.01"/>`),
@@ -36,6 +36,6 @@ export const icons = {
 
 /** The sign of the place: a halo over two wings. */
 export const halo = html`<svg class="halo" viewBox="0 0 32 32" aria-hidden="true">
-  <ellipse class="ring" cx="16" cy="8.5" rx="8" ry="3" />
-  <path class="wings" d="M16 14c-1 6-5.5 8-11.5 7.5C8.5 26 13 25.5 16 20.5c3 5 7.5 5.5 11.5 1C21.5 22 17 20 16 14z" />
+  <ellipse class="ring" cx="16" cy="8" rx="7.5" ry="2.8" />
+  <path class="wings" d="M14.8 27.5c-6-.6-11-5.5-12-13.5 2.6 2.8 5.3 4 8 4.6 2.6.6 4 2.8 4 5.7zM17.2 27.5c6-.6 11-5.5 12-13.5-2.6 2.8-5.3 4-8 4.6-2.6.6-4 2.8-4 5.7z" />
 </svg>`;

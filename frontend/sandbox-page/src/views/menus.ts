@@ -183,7 +183,7 @@ function profile(app: App, userId: string): TemplateResult {
     <small>${user.username} • since ${longDate(created(user.id))}</small>
     ${roles.length
       ? html`<div class="profile-roles">
-          ${roles.map((one) => html`<span class="role" .style=${one.color ? `--tint:${hexColor(one.color)}` : ""}>${one.name}</span>`)}
+          ${roles.map((one) => html`<span class="role ${one.color ? "tinted" : ""}" .style=${one.color ? `--tint:${hexColor(one.color)}` : ""}>${one.name}</span>`)}
         </div>`
       : nothing}
     <button @click=${act(app, mention)}>${icons.reply}<span>Mention</span></button>

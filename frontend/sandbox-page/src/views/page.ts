@@ -12,6 +12,7 @@ import { markdown } from "./markdown";
 import { menuView, pictureView, toasts } from "./menus";
 import { modalView } from "./modal";
 import { closeDrawer, memberList, sidebar } from "./sidebar";
+import { voiceStrip } from "./voice";
 
 export function pageView(app: App): TemplateResult {
   const { store, screen } = app;
@@ -83,6 +84,7 @@ function conversation(app: App, channel: Channel): TemplateResult {
         ${icons.people}
       </button>
     </header>
+    ${voiceStrip(app)}
     ${channel.type === 15 ? forum(app, channel) : html`${chatView(app, channel)} ${composerView(app, channel)} ${typingLine(app)}`}`;
 }
 

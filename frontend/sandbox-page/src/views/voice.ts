@@ -7,6 +7,32 @@ import type { App } from "../app";
 import type { Hearing } from "../audio/hearing";
 import { icons } from "./icons";
 
+/** On narrow screens, where the panel is hidden in a drawer: one line under the channel's name. */
+export function voiceStrip(app: App): TemplateResult | typeof nothing {
+  const { store, hearing } = app;
+  const channel = store.channels.get(store.myVoiceChannel ?? "");
+  if (!channel) return nothing;
+  return html`<div class="voice-strip">
+    ${hearing.state === "waiting"
+      ? html`<button class="linklike" @click=${() => hearing.prepare()}>Press to hear ${channel.name}</button>`
+      : html`<strong>${channel.name}</strong><canvas class="spectrum" role="img" aria-label="Level of the sound"></canvas>`}
+    <button
+      class="icon-button"
+      aria-label=${hearing.muted ? "Unmute sound" : "Mute sound"}
+      aria-pressed=${hearing.muted ? "true" : "false"}
+      @click=${() => toggleMute(app)}
+    >
+      ${hearing.muted ? icons.voiceOff : icons.voice}
+    </button>
+    <button class="icon-button danger" aria-label="Leave voice" @click=${() => void app.leaveVoice()}>${icons.leave}</button>
+  </div>`;
+}
+
+function toggleMute(app: App): void {
+  app.hearing.muted = !app.hearing.muted;
+  app.refresh();
+}
+
 export function voicePanel(app: App): TemplateResult | typeof nothing {
   const { store, hearing } = app;
   const channel = store.channels.get(store.myVoiceChannel ?? "");
@@ -28,16 +54,13 @@ export function voicePanel(app: App): TemplateResult | typeof nothing {
     </div>
     ${hearing.state === "waiting"
       ? html`<button class="component button primary wide" @click=${() => hearing.prepare()}>Press to hear ${channel.name}</button>`
-      : html`<canvas class="spectrum" id="spectrum" role="img" aria-label="Level of the sound"></canvas>`}
+      : html`<canvas class="spectrum" role="img" aria-label="Level of the sound"></canvas>`}
     <div class="volume">
       <button
         class="icon-button"
         aria-label=${hearing.muted ? "Unmute" : "Mute"}
         aria-pressed=${hearing.muted ? "true" : "false"}
-        @click=${() => {
-          hearing.muted = !hearing.muted;
-          app.refresh();
-        }}
+        @click=${() => toggleMute(app)}
       >
         ${hearing.muted ? icons.voiceOff : icons.voice}
       </button>
@@ -47,6 +70,7 @@ export function voicePanel(app: App): TemplateResult | typeof nothing {
         max="1"
         step="0.01"
         aria-label="Volume"
+        .style=${`--fill:${hearing.muted ? 0 : hearing.volume * 100}%`}
         .value=${live(String(hearing.volume))}
         @input=${(event: Event) => {
           hearing.volume = Number((event.target as HTMLInputElement).value);
@@ -65,12 +89,12 @@ export function animateSpectrum(hearing: Hearing): void {
   let bins = new Uint8Array(0);
   const frame = () => {
     requestAnimationFrame(frame);
-    const canvas = document.getElementById("spectrum") as HTMLCanvasElement | null;
+    const canvases = document.querySelectorAll<HTMLCanvasElement>("canvas.spectrum");
     const { analyser } = hearing;
-    if (!canvas || !analyser) return;
+    if (!canvases.length || !analyser) return;
     if (bins.length !== analyser.frequencyBinCount) bins = new Uint8Array(analyser.frequencyBinCount);
     analyser.getByteFrequencyData(bins);
-    paint(canvas, bins);
+    for (const canvas of canvases) paint(canvas, bins);
   };
   requestAnimationFrame(frame);
 }
