@@ -1,5 +1,6 @@
 """The library: what a scan finds, how songs are found, and what stays outside."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -115,6 +116,8 @@ async def test_broken_files_are_reported_and_harm_nobody(
         "playlist.mp3",
         "cut.flac",
     }
+    with pytest.raises(SourceFailed, match=r"page\.mp3 is in the library, but"):
+        await library.resolve("page.mp3", limit=1)
     with pytest.raises(SourceFailed, match="4 file"):
         await library.ping()
 
@@ -155,14 +158,13 @@ async def test_a_rescan_opens_only_what_changed(
 async def test_changes_are_followed(root: Path) -> None:
     clock = ManualClock()
     library = LibraryTracks(root, clock)
-    await library.start()
-    assert library.catalogue.songs == {}
+    assert await library.search("", limit=1) == []
     make_song(root / "later.opus")
 
-    for _ in range(200):
-        await clock.advance(15)
-        if library.catalogue.songs:
-            break
+    async with asyncio.timeout(20):
+        while not library.catalogue.songs:
+            await clock.advance(15)
+            await asyncio.to_thread(os.stat, root)  # the scan works in threads: let one run
     assert list(library.catalogue.songs) == ["later.opus"]
     await library.close()
 
@@ -178,3 +180,4 @@ async def test_a_missing_folder_is_reported_until_it_is_there(tmp_path: Path) ->
     await library.rescan()
     await library.ping()
     assert len(library.catalogue.songs) == 1
+    await library.close()

@@ -35,7 +35,8 @@ def test_mentions_in_titles_are_broken(text: str) -> None:
 
 
 def test_markdown_control_characters_and_direction_marks_lose_their_power() -> None:
-    assert escape("**a** `b` [c](d)") == r"\*\*a\*\* \`b\` \[c\]\(d\)"
+    assert escape("**a** `b` [c](d)") == r"\*\*a\*\* \`b\` \[c\](d)"
+    assert escape("# loud - quiet") == r"\# loud - quiet"
     assert clean("a\x00b\n\nc\x1b[2J \u202egnp.exe\u2066") == "a b c [2J gnp.exe"
     assert len(clean("x" * 10_000_000)) == 200
 

@@ -10,10 +10,11 @@ from rapidfuzz import fuzz, process, utils
 
 from seraphim.adapters.library.scan import SUFFIXES, Catalogue, folders_changed, scan
 from seraphim.features.music.ports import Media, Resolution, SourceFailed
+from seraphim.features.music.rules.text import clean
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
 
-SCORE_CUTOFF = 60.0
+SCORE_CUTOFF = 70.0
 """Of 100 (rapidfuzz WRatio): below it a match is more surprising than useful."""
 POLL_SECONDS = 15.0
 
@@ -81,6 +82,8 @@ class LibraryTracks:
             return Resolution((song.track,))
         if names := index.by_name.get(PurePosixPath(text).name.casefold()):
             return Resolution((index.catalogue.songs[names[0]].track,))
+        if reason := _unreadable(index, text):
+            raise SourceFailed(reason, failure="unsupported")
         if folder := _folder(index, text):
             tracks = [index.catalogue.songs[name].track for name in folder[:limit]]
             return Resolution(tuple(tracks), text.strip("/"), len(folder) > limit)
@@ -163,6 +166,16 @@ def _arrange(catalogue: Catalogue) -> _Index:
     return _Index(catalogue, texts, by_name)
 
 
+def _unreadable(index: _Index, text: str) -> str | None:
+    """Say what is wrong with a file that was named exactly and cannot be played."""
+    wanted = PurePosixPath(text).name.casefold()
+    for name in index.catalogue.unreadable:
+        if PurePosixPath(name).name.casefold() == wanted:
+            shown = clean(PurePosixPath(name).name)
+            return f"{shown} is in the library, but it is not audio that I can play, or is damaged."
+    return None
+
+
 def _folder(index: _Index, text: str) -> list[str]:
     prefix = text.strip("/").casefold() + "/"
     if prefix == "/":
@@ -172,7 +185,8 @@ def _folder(index: _Index, text: str) -> list[str]:
 
 def _search(index: _Index, text: str, limit: int) -> list[Track]:
     """Rank by likeness; what begins with or contains the typed words comes first."""
-    wanted = utils.default_process(text[:200])
+    stem = PurePosixPath(text[:200])
+    wanted = utils.default_process(str(stem.with_suffix("")) if stem.suffix in SUFFIXES else text)
     if not wanted:
         return []
     matches = process.extract(

@@ -9,7 +9,8 @@ MAX_TITLE = 200
 MAX_NAME = 120
 _SCAN = 4096
 """How much of a text is looked at: a tag may hold a megabyte."""
-_MARKDOWN = re.compile(r"([\\`*_~|>\[\]()#:<-])")
+_MARKDOWN = re.compile(r"([\\`*_~|<\[\]]|^[#>-])")
+"""What means something anywhere, and what does only at the start of a line."""
 _JOINERS = frozenset("‌‍")
 """Zero-width joiners: several scripts and emoji need them, and they hide nothing."""
 
@@ -37,7 +38,7 @@ def escape(text: str, limit: int = MAX_TITLE) -> str:
     space, so that nobody is pinged even where a client would parse them.
     """
     escaped = _MARKDOWN.sub(r"\\\1", clean(text, limit))
-    return escaped.replace("@", "@\u200b")
+    return escaped.replace("@", "@\u200b").replace("<", "<\u200b")
 
 
 def read_tags(metadata: Mapping[str, str], fallback: str) -> Tags:
