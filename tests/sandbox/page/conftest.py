@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import discord
+import discord.gateway
+import discord.http
 import pytest
 import yarl
 from playwright.async_api import Browser, Page, async_playwright
+from tests.sandbox.page.small_bot import SmallBot, start
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
-from tests.sandbox.page.small_bot import SmallBot, start
 
 CHROMIUM_ARGS = (
     "--no-sandbox",

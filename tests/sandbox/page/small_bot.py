@@ -1,10 +1,11 @@
 """A small bot on plain discord.py, with one of everything the page has to show."""
 
 import asyncio
+from collections.abc import Buffer, Sequence
+from typing import cast
 
 import aiohttp
 import av
-import av.audio
 import discord
 import numpy as np
 from discord import app_commands
@@ -36,7 +37,9 @@ def encode(signal: NDArray[np.float32]) -> list[bytes]:
         interleaved = np.repeat(signal[at : at + FRAME], 2)[np.newaxis, :]
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(interleaved), "flt", "stereo")
         frame.sample_rate, frame.pts = RATE, at
-        packets += [bytes(packet) for packet in context.encode(frame)]
+        # PyAV leaves the parameter of Packet open.
+        made = cast("Sequence[Buffer]", context.encode(frame))  # pyright: ignore[reportUnknownMemberType]
+        packets += [bytes(packet) for packet in made]
     return packets
 
 

@@ -2,11 +2,12 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
-
-from discord_sandbox.server import Sandbox
 from tests.sandbox.page.conftest import Visit
 from tests.sandbox.page.small_bot import SmallBot
+
+from discord_sandbox.server import Sandbox
 
 BOX = '[data-composer="text"]'
 
@@ -50,7 +51,8 @@ async def test_a_suggestion_is_picked_and_the_answer_shown(visit: Visit, bot: Sm
     assert "even" in bot.asked
 
 
-async def test_a_value_out_of_range_is_not_sent(visit: Visit, bot: SmallBot) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_a_value_out_of_range_is_not_sent(visit: Visit) -> None:
     page = await visit("alice")
     await page.locator(BOX).press_sequentially("/play ")
     await page.keyboard.press("Enter")
@@ -66,7 +68,8 @@ async def test_a_value_out_of_range_is_not_sent(visit: Visit, bot: SmallBot) -> 
     await expect(page.locator(".embed")).to_contain_text("https://example.org/a.opus x3")
 
 
-async def test_escape_steps_back_to_the_commands(visit: Visit, bot: SmallBot) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_escape_steps_back_to_the_commands(visit: Visit) -> None:
     page = await visit("alice")
     await page.locator(BOX).press_sequentially("/play ")
     await expect(page.locator(".command-name")).to_have_text("/play")
@@ -76,7 +79,8 @@ async def test_escape_steps_back_to_the_commands(visit: Visit, bot: SmallBot) ->
     await expect(page.get_by_role("option", name="/play")).to_be_visible()
 
 
-async def test_a_button_changes_the_message_for_everybody(visit: Visit, bot: SmallBot) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_a_button_changes_the_message_for_everybody(visit: Visit) -> None:
     alice, bob = await visit("alice"), await visit("bob")
     await run_play(alice)
     await bob.get_by_role("button", name="Skip").click()
@@ -85,7 +89,8 @@ async def test_a_button_changes_the_message_for_everybody(visit: Visit, bot: Sma
         await expect(page.locator(".embed")).to_contain_text("@Bob")
 
 
-async def test_a_form_is_checked_filled_and_sent(visit: Visit, bot: SmallBot) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_a_form_is_checked_filled_and_sent(visit: Visit) -> None:
     page = await visit("alice")
     await run_play(page)
     await page.get_by_role("button", name="Note").click()
@@ -99,9 +104,8 @@ async def test_a_form_is_checked_filled_and_sent(visit: Visit, bot: SmallBot) ->
     await expect(form).to_have_count(0)
 
 
-async def test_several_choices_are_answered_for_one_person_only(
-    visit: Visit, bot: SmallBot
-) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_several_choices_are_answered_for_one_person_only(visit: Visit) -> None:
     alice, bob = await visit("alice"), await visit("bob")
     await run_play(alice)
     await alice.locator(".select-face").click()
@@ -116,9 +120,8 @@ async def test_several_choices_are_answered_for_one_person_only(
     await expect(answer).to_have_count(0)
 
 
-async def test_a_bot_that_does_not_answer_is_named(
-    visit: Visit, bot: SmallBot, sandbox: Sandbox
-) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_a_bot_that_does_not_answer_is_named(visit: Visit, sandbox: Sandbox) -> None:
     sandbox.interactions.exchange.answer_seconds = 0.2
     page = await visit("alice")
     await page.locator(BOX).press_sequentially("/sleepy ")
@@ -128,7 +131,8 @@ async def test_a_bot_that_does_not_answer_is_named(
     )
 
 
-async def test_a_command_on_a_message(visit: Visit, bot: SmallBot) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_a_command_on_a_message(visit: Visit) -> None:
     page = await visit("alice")
     await page.locator(BOX).fill("seven..")
     await page.keyboard.press("Enter")

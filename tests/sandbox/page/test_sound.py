@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.async_api import expect
-
 from tests.sandbox.page.conftest import Visit
 from tests.sandbox.page.small_bot import SmallBot, encode, melody
 from tests.sandbox.page.test_conversation import run_play
@@ -29,7 +28,8 @@ def decode(packets: list[bytes]) -> NDArray[np.float32]:
     context.sample_rate, context.layout = 48_000, "stereo"
     pieces: list[NDArray[np.float32]] = []
     for packet in packets:
-        for frame in context.decode(av.Packet(packet)):
+        frames = context.decode(av.Packet(packet))  # pyright: ignore[reportUnknownMemberType] - PyAV leaves Packet's parameter open
+        for frame in frames:
             samples = frame.to_ndarray().astype(np.float32)
             if samples.shape[0] == 1:
                 samples = samples.reshape(-1, 2).T
@@ -66,7 +66,8 @@ async def test_the_song_arrives_in_the_page(visit: Visit, bot: SmallBot, tap: st
     assert stats["decoder"] == "webcodecs"
 
 
-async def test_leaving_ends_the_sound(visit: Visit, bot: SmallBot) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_leaving_ends_the_sound(visit: Visit) -> None:
     page = await visit("alice")
     await page.get_by_role("button", name="Music", exact=True).click()
     await page.get_by_role("button", name="Leave Music").click()
@@ -74,9 +75,7 @@ async def test_leaving_ends_the_sound(visit: Visit, bot: SmallBot) -> None:
     assert await page.evaluate("window.sandbox.audio.state") == "off"
 
 
-async def test_without_webcodecs_an_ogg_stream_is_played(
-    visit: Visit, bot: SmallBot
-) -> None:
+async def test_without_webcodecs_an_ogg_stream_is_played(visit: Visit, bot: SmallBot) -> None:
     bot.packets = encode(melody(14))
     page = await visit("alice")
     await page.evaluate("delete window.AudioDecoder")

@@ -4,10 +4,10 @@ import asyncio
 
 import aiohttp
 from playwright.async_api import expect
+from tests.sandbox.page.conftest import Visit
 
 from discord_sandbox.page.routes import CONTENT_SECURITY_POLICY
 from discord_sandbox.server import Sandbox
-from tests.sandbox.page.conftest import Visit
 
 BOX = '[data-composer="text"]'
 
