@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -194,7 +195,7 @@ class OAuth2:
 
     def seconds_left(self, grant: Grant) -> int:
         """How long a grant still works."""
-        return max(0, int(grant.expires - self._now()))
+        return max(0, math.ceil(grant.expires - self._now()))
 
     def _now(self) -> float:
         return self._world.clock.monotonic()

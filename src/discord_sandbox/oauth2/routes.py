@@ -130,6 +130,7 @@ async def _me(ctx: RequestContext) -> Json:
             "bot_require_code_grant": False,
             "verify_key": application.public_key,
             "flags": application.flags,
+            "flags_new": str(application.flags),
         },
         "scopes": list(grant.scopes),
         "expires": timestamp(ctx.world.clock.now() + timedelta(seconds=min(left, TOKEN_SECONDS))),
