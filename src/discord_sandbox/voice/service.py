@@ -143,6 +143,7 @@ class Voice:
         if channel is None or not channel.is_voice or not self._may_join(guild, user.id, channel):
             return
         stays = self._is_in(guild, user.id, channel)
+        before = self._pass_of(guild.id, user.id)
         self._world.set_voice_state(
             guild,
             user,
@@ -151,7 +152,8 @@ class Voice:
             self_deaf=bool(request.get("self_deaf")),
             session_id=session.voice_id,
         )
-        if stays and not self._connected(guild.id, user.id):
+        invited = self._pass_of(guild.id, user.id) is not before
+        if stays and not invited and not self._connected(guild.id, user.id):
             # Already in the channel, but without a voice connection: it wants a new one.
             self._invite(guild, guild.voice_states[user.id])
 
@@ -203,7 +205,7 @@ class Voice:
             if server is not None:
                 server.expel(guild.id, user_id, VoiceClose.DISCONNECTED, "disconnected")
             return
-        grant = None if server is None else server.find_pass(guild.id, user_id)
+        grant = self._pass_of(guild.id, user_id)
         moved = grant is not None and grant.channel_id != state.channel_id
         other_session = grant is not None and grant.session_id != state.session_id
         if grant is None or moved or other_session:
@@ -211,6 +213,10 @@ class Voice:
         peer = self.find_peer(guild.id, user_id)
         if peer is not None:
             peer.silenced = self._is_silenced(guild, state)
+
+    def _pass_of(self, guild_id: int, user_id: int) -> Pass | None:
+        server = self._server_of.get(guild_id)
+        return None if server is None else server.find_pass(guild_id, user_id)
 
     def _is_silenced(self, guild: Guild, state: VoiceState) -> bool:
         if state.mute or state.suppress:  # self_mute is the client's own affair
