@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from tests.support.servers import PostgresServer, ValkeyServer, run_apart
 
 from seraphim.kernel.db import Database, open_database
 from seraphim.kernel.migrate import migrate
-from tests.support.servers import PostgresServer, ValkeyServer, run_apart
 
 ENGINES = ("sqlite", "postgres")
 TEMPLATE = "seraphim_template"
@@ -87,5 +87,5 @@ def valkey_server() -> Iterator[ValkeyServer]:
 def redis_url(valkey_server: ValkeyServer) -> str:
     """The URL of an empty Redis."""
     with Redis.from_url(valkey_server.url) as redis:  # pyright: ignore[reportUnknownMemberType] - redis-py types its options loosely
-        redis.flushall()
+        redis.flushall()  # pyright: ignore[reportUnknownMemberType] - as above
     return valkey_server.url

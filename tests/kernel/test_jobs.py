@@ -65,7 +65,7 @@ class Bench:
 
 @pytest.fixture
 async def bench(database: Database) -> Bench:
-    await database.write(lambda conn: EFFECTS.create(conn))
+    await database.write(EFFECTS.create)
     return Bench(database)
 
 
@@ -289,6 +289,7 @@ async def test_a_recurring_job_keeps_its_turn_over_restarts_and_catches_up_once(
     bench: Bench,
 ) -> None:
     rhythm = RecurringJob("effect", "0 3 * * *", "Europe/Berlin")
+    worker = bench.worker(EFFECT)
     for _ in range(2):
         worker = bench.worker(EFFECT)
         worker.recur(rhythm)
@@ -303,7 +304,7 @@ async def test_a_recurring_job_keeps_its_turn_over_restarts_and_catches_up_once(
 
 
 async def test_a_failing_recurring_job_goes_on_at_its_next_turn(bench: Bench) -> None:
-    def broken(conn: Connection, job: Job) -> None:
+    def broken(_conn: Connection, _job: Job) -> None:
         raise RuntimeError("broken")
 
     worker = bench.worker(JobHandler("effect", handle=broken, max_attempts=1))

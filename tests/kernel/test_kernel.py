@@ -99,10 +99,12 @@ async def test_the_kernel_loads_no_discord_no_web_and_no_unused_engine(tmp_path:
         "from seraphim.kernel.config import load_config\n"
         "from seraphim.kernel.kernel import open_kernel\n"
         "async def main():\n"
-        f"    kernel = await open_kernel(load_config({{'SERAPHIM_DATA_DIR': {str(tmp_path)!r}}}, None))\n"
+        f"    config = load_config({{'SERAPHIM_DATA_DIR': {str(tmp_path)!r}}}, None)\n"
+        "    kernel = await open_kernel(config)\n"
         "    await kernel.close()\n"
         "asyncio.run(main())\n"
-        "print(*sorted({'discord', 'litestar', 'aiohttp', 'asyncpg', 'redis', 'babel'} & set(sys.modules)))\n"
+        "others = {'discord', 'litestar', 'aiohttp', 'asyncpg', 'redis', 'babel'}\n"
+        "print(*sorted(others & set(sys.modules)))\n"
     )
     done = await asyncio.to_thread(
         subprocess.run,

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from seraphim.kernel.clock import ManualClock, SystemClock
 from seraphim.kernel.db import Database, open_database
+from seraphim.kernel.db.sqlite import SqliteDatabase
 from seraphim.kernel.errors import NotFound
 from seraphim.kernel.events import OUTBOX, Event, EventTooLarge, Listener, publish
 from seraphim.kernel.leases import Leases
@@ -230,6 +231,4 @@ async def test_an_event_that_is_too_large_is_refused(database: Database) -> None
 
 
 def _no_database() -> Database:
-    from seraphim.kernel.db.sqlite import SqliteDatabase
-
     return SqliteDatabase()

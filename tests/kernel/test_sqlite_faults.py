@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pysqlite3 import dbapi2
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -57,10 +58,9 @@ async def db(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Datab
 
 
 def test_the_sqlite_in_use_has_no_wal_reset_bug() -> None:
-    import pysqlite3
-
     # https://www.sqlite.org/wal.html#walresetbug: fixed in 3.51.3.
-    assert tuple(int(part) for part in pysqlite3.sqlite_version.split(".")) >= (3, 51, 3)
+    version = str(getattr(dbapi2, "sqlite_version"))  # noqa: B009 - the driver is untyped
+    assert tuple(int(part) for part in version.split(".")) >= (3, 51, 3)
 
 
 async def test_writes_are_made_durable_before_they_are_answered(db: Database) -> None:
@@ -126,7 +126,7 @@ from seraphim.kernel.errors import SeraphimError
 async def main():
     try:
         db = await open_database(sys.argv[1])
-        await db.write(lambda conn: conn.exec_driver_sql("CREATE TABLE fresh (id INTEGER)") and None)
+        await db.write(lambda conn: conn.exec_driver_sql("CREATE TABLE t (id INTEGER)") and None)
     except SeraphimError as error:
         print(type(error).__name__, error)
 asyncio.run(main())
@@ -158,7 +158,7 @@ async def test_a_file_or_folder_without_rights_is_said(
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"these are my holiday notes\n" * 100)
-    with pytest.raises(DatabaseCorrupt, match="cannot be trusted.*not a database"):
+    with pytest.raises(DatabaseCorrupt, match=r"cannot be trusted.*not a database"):
         await open_database(f"sqlite:///{path}")
     assert path.read_bytes().startswith(b"these are my holiday notes")
 
@@ -166,7 +166,8 @@ async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) 
 async def test_a_damaged_file_is_said_when_it_is_met(db: Database, path: Path) -> None:
     await db.write(
         run,
-        "WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 500) INSERT INTO notes SELECT v, hex(randomblob(500)) FROM n",
+        "WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 500) "
+        "INSERT INTO notes SELECT v, hex(randomblob(500)) FROM n",
     )
     await db.close()
     body = bytearray(path.read_bytes())
@@ -271,15 +272,17 @@ from sqlalchemy import text
 from seraphim.kernel.db import open_database
 def move(conn, number):
     conn.execute(text("INSERT INTO notes (id, body) VALUES (:id, 'moved')"), {"id": number})
-    conn.execute(text("UPDATE accounts SET coins = coins - 1 WHERE id = :id"), {"id": number % 7})
-    conn.execute(text("UPDATE accounts SET coins = coins + 1 WHERE id = :id"), {"id": (number + 1) % 7})
+    take = text("UPDATE accounts SET coins = coins - :n WHERE id = :id")
+    conn.execute(take, {"n": 1, "id": number % 7})
+    conn.execute(take, {"n": -1, "id": (number + 1) % 7})
 async def work(db, first):
     for number in range(first, 10**9, 8):
         await db.write(move, number)
         os.write(1, f"{number}\\n".encode())
 async def main():
     db = await open_database(sys.argv[1])
-    start = await db.read(lambda c: c.execute(text("SELECT coalesce(max(id), 0) FROM notes")).scalar_one())
+    last = text("SELECT coalesce(max(id), 0) FROM notes")
+    start = await db.read(lambda conn: conn.execute(last).scalar_one())
     await asyncio.gather(*(work(db, start + 1 + lane) for lane in range(8)))
 asyncio.run(main())
 """
@@ -287,10 +290,8 @@ asyncio.run(main())
 
 async def test_kill_9_loses_nothing_that_was_acknowledged(db: Database, path: Path) -> None:
     await db.write(run, "CREATE TABLE accounts (id INTEGER PRIMARY KEY, coins INTEGER NOT NULL)")
-    await db.write(
-        run,
-        "INSERT INTO accounts VALUES (0,1000), (1,1000), (2,1000), (3,1000), (4,1000), (5,1000), (6,1000)",
-    )
+    for number in range(7):
+        await db.write(run, f"INSERT INTO accounts VALUES ({number}, 1000)")
     await db.close()
     acknowledged: set[int] = set()
     for lines in (40, 150, 401):

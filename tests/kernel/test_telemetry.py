@@ -73,11 +73,12 @@ def test_libraries_log_in_the_same_form(out: io.StringIO) -> None:
 @pytest.mark.parametrize("secret", SECRETS)
 def test_secrets_never_reach_the_log(out: io.StringIO, secret: str) -> None:
     log = get_logger("test")
-    log.warning(f"failed with {secret}", detail={"deep": [secret]}, url=f"https://x/?t={secret}")
+    message = f"failed with {secret}"
+    log.warning(message, detail={"deep": [secret]}, url=f"https://x/?t={secret}")
     logging.getLogger("library").error("refused %s", secret)
     try:
-        raise RuntimeError(f"cannot use {secret}")
-    except RuntimeError:
+        int(secret)
+    except ValueError:
         log.exception("broken")
     assert len(lines(out)) == 3
     assert secret not in out.getvalue()

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -193,7 +193,8 @@ class PostgresServer(_Server):
 
     async def execute(self, sql: str, database: str = "postgres") -> None:
         """Run one statement as the superuser."""
-        connection = await asyncpg.connect(
+        connect: Callable[..., Awaitable[Any]] = getattr(asyncpg, "connect")  # noqa: B009 - untyped
+        connection = await connect(
             host=str(self.folder), user="postgres", database=database, timeout=10
         )
         try:

@@ -86,7 +86,7 @@ def _string(node: ast.expr) -> str:
 def update(locales_dir: Path = LOCALES_DIR, source_dir: Path = SOURCE_DIR) -> None:
     """Extract, and merge into every catalog; persona wordings of known texts stay."""
     template = extract(source_dir)
-    _write(locales_dir / f"{DOMAIN}.pot", template)
+    write(locales_dir / f"{DOMAIN}.pot", template)
     for path in _catalogs(locales_dir):
         catalog = _read(path)
         wordings = [message for message in catalog if message.context in PERSONAS]
@@ -94,7 +94,7 @@ def update(locales_dir: Path = LOCALES_DIR, source_dir: Path = SOURCE_DIR) -> No
         for message in wordings:
             catalog[message.id] = message
         catalog.obsolete.clear()
-        _write(path, catalog)
+        write(path, catalog)
 
 
 def compile_all(locales_dir: Path = LOCALES_DIR) -> None:
@@ -158,7 +158,8 @@ def _read(path: Path) -> Catalog:
         return read_po(file, locale=path.parts[-3], domain=DOMAIN)
 
 
-def _write(path: Path, catalog: Catalog) -> None:
+def write(path: Path, catalog: Catalog) -> None:
+    """Write a catalog as a ``.po`` or ``.pot`` file, sorted, so that changes read well."""
     with path.open("wb") as file:
         write_po(file, catalog, width=100, sort_output=True, omit_header=False, no_location=False)
 

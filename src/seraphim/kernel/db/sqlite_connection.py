@@ -4,6 +4,7 @@ The SQLite used is the one bundled by the wheel ``pysqlite3``: the 3.40 of many 
 WAL-reset corruption bug (https://www.sqlite.org/wal.html#walresetbug).
 """
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -12,6 +13,8 @@ from urllib.parse import quote
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
+
+from seraphim.kernel.db.errors import DatabaseBusy, translate
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another process's lock before it gives up."""
@@ -64,7 +67,7 @@ def raw_connect(path: Path, *, read_only: bool) -> RawConnection:
         if read_only:
             raw.execute("PRAGMA query_only=ON")
         else:
-            raw.execute("PRAGMA journal_mode=WAL")
+            _switch_to_wal(raw)
             raw.execute("PRAGMA synchronous=FULL")
             # Fewer, larger checkpoints: each one costs the writer two more fsyncs.
             raw.execute("PRAGMA wal_autocheckpoint=4000")
@@ -77,6 +80,20 @@ def raw_connect(path: Path, *, read_only: bool) -> RawConnection:
         raw.close()
         raise
     return raw
+
+
+def _switch_to_wal(raw: RawConnection) -> None:
+    """Set the journal mode, waiting for others ourselves: the switch ignores the busy timeout."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except Exception as error:
+            if not isinstance(translate(error), DatabaseBusy) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def open_connection(path: Path, *, read_only: bool) -> Connection:
