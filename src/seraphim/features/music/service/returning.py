@@ -35,9 +35,11 @@ class Returning:
         self._keeper = keeper
         self._audio = audio
         self._venue = venue
+        self._has_begun = False
 
     async def all(self) -> None:
         """Return to every guild; one that fails says so in its channel and stops no other."""
+        self._has_begun = True
         guild_ids = await self._rooms.present_guilds()
         turn = asyncio.Semaphore(AT_ONCE)
 
@@ -48,9 +50,13 @@ class Returning:
         await asyncio.gather(*(one(guild_id) for guild_id in guild_ids))
 
     async def to(self, guild_id: GuildId) -> None:
-        """Return to one guild, if its player was in a channel and is not there yet."""
-        if not self._venue.knows(guild_id):
-            return  # out of service: its player stays as stored, and is taken up when it comes back
+        """Return to one guild, if its player was in a channel and is not there yet.
+
+        Guilds that arrive before :meth:`all` wait for it: the connection is not ready yet. Those
+        out of service stay as stored, and are taken up when they come back.
+        """
+        if not self._has_begun or not self._venue.knows(guild_id):
+            return
         try:
             async with self._rooms.hold(guild_id) as room:
                 channel_id = room.player.voice_channel_id
