@@ -347,5 +347,5 @@ class TestCommandSync:
 async def _until(condition: Callable[[], bool]) -> None:
     """Wait for something the client counts, which no event announces."""
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  # a counter has no event to wait for
+        while not condition():  # a counter has no event to wait for
             await asyncio.sleep(0.005)
