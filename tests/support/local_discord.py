@@ -26,9 +26,9 @@ class _Watch:
         response_body: bytes | None,
         content_type: str,
     ) -> None:
-        _ = template, request_body
+        _ = template
         if content_type == "application/json" or status == 204:
-            self._check.exchange(method, path, status, response_body)
+            self._check.exchange(method, path, status, response_body, request_body)
 
     def on_dispatch(self, dispatch: Dispatch) -> None:
         # A guild's create and delete are notes to the gateway, which fills them in per session.
