@@ -2,7 +2,8 @@
 // of its content in its name, so the server may tell browsers to keep it for ever.
 import { context, build } from "esbuild";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,6 +25,19 @@ function built(result, ending) {
   const name = Object.keys(result.metafile.outputs).find((path) => path.endsWith(ending));
   if (!name) throw new Error(`the build made no ${ending} file`);
   return basename(name);
+}
+
+/** One hash over everything the page is made of; a test compares it with what is committed. */
+async function sourcesHash() {
+  const names = (await readdir(join(here, "src"), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(here, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+  const hash = createHash("sha256");
+  for (const name of [...names, "build.mjs", "package-lock.json"].sort()) {
+    hash.update(`${name}\n`);
+    hash.update(await readFile(join(here, name)));
+  }
+  return hash.digest("hex");
 }
 
 async function bundle() {
@@ -50,6 +64,7 @@ async function bundle() {
     .replace("{{script}}", `/page/${built(page, ".js")}`)
     .replace("{{style}}", `/page/${built(style, ".css")}`);
   await writeFile(join(out, "index.html"), html);
+  await writeFile(join(out, "sources.sha256"), `${await sourcesHash()}\n`);
   const licence = join(here, "node_modules/@fontsource-variable/inter/LICENSE");
   await writeFile(join(out, "inter-LICENSE.txt"), await readFile(licence, "utf8")); // OFL 1.1
 }

@@ -1,7 +1,7 @@
 /** Times, sizes and addresses as the page shows them. */
 
 const DAY_MS = 86_400_000;
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: "short" });
 const long = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });

@@ -11,7 +11,7 @@ import discord.gateway
 import discord.http
 import pytest
 import yarl
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.sandbox.page.small_bot import SmallBot, start
 
 from discord_sandbox.seed import Seeded
@@ -25,7 +25,8 @@ CHROMIUM_ARGS = (
     "--disable-sync",
     "--no-first-run",
 )
-WAIT_MS = 10_000
+WAIT_MS = 15_000
+expect.set_options(timeout=WAIT_MS)
 
 
 def chromium_path() -> str:

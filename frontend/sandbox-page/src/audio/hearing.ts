@@ -74,7 +74,9 @@ export class Hearing {
       this.#context = context;
       this.#gain = context.createGain();
       this.analyser = context.createAnalyser();
-      this.analyser.fftSize = 1024;
+      this.analyser.fftSize = 4096;
+      this.analyser.minDecibels = -88;
+      this.analyser.maxDecibels = -22;
       this.analyser.smoothingTimeConstant = 0.75;
       this.#gain.connect(this.analyser);
       this.analyser.connect(context.destination);

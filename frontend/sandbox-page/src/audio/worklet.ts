@@ -13,8 +13,8 @@ interface Queue {
   playing: boolean;
 }
 
-/** Samples at 48 kHz to collect before a speaker is heard: 80 ms smooth the network's jitter. */
-const START = 3_840;
+/** Samples at 48 kHz to collect before a speaker is heard: 120 ms smooth the jitter of a busy machine. */
+const START = 5_760;
 /** More than this means the page was asleep: catch up rather than stay late. */
 const MOST = 28_800;
 

@@ -279,7 +279,8 @@ export class Composer {
       return false;
     }
     const { length } = popup.items;
-    popup.index = (popup.index + step + length) % length;
+    const from = popup.index < 0 && step < 0 ? 0 : popup.index;
+    popup.index = (from + step + length) % length;
     this.app.refresh();
     return true;
   }

@@ -118,8 +118,8 @@ function paint(canvas: HTMLCanvasElement, bins: Uint8Array): void {
   const step = width / BARS;
   for (let bar = 0; bar < BARS; bar++) {
     // Equal steps of pitch, as the ear hears them: 50 Hz to about 16 kHz.
-    const from = Math.floor(320 ** (bar / BARS));
-    const to = Math.max(from + 1, Math.floor(320 ** ((bar + 1) / BARS)));
+    const from = Math.floor(4 * 320 ** (bar / BARS));
+    const to = Math.max(from + 1, Math.floor(4 * 320 ** ((bar + 1) / BARS)));
     let peak = 0;
     for (let bin = from; bin < to && bin < bins.length; bin++) peak = Math.max(peak, bins[bin]!);
     const tall = Math.max(scale * 2, (peak / 255) * height);
