@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,10 @@ type Json = dict[str, Any]
 
 DEFAULT_TIMEOUT = 10.0
 """Seconds an expectation waits unless told otherwise."""
+
+
+MAX_KEPT = 5000
+"""Events, messages and interactions a person remembers; the oldest are forgotten."""
 
 
 class Wire:
@@ -36,7 +41,7 @@ class Wire:
         """Close the session."""
         await self.http.close()
 
-    async def request(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
+    async def request(self, method: str, path: str, body: object = None) -> Any:
         """Call the sandbox's control or people API; returns its JSON, None for 204.
 
         Raises:
@@ -76,7 +81,8 @@ class PersonConnection:
         self.channels: dict[str, Json] = {}
         self.voice_states: dict[str, Json] = {}
         self.messages: dict[str, MessageView] = {}
-        self.events: list[tuple[str, Json]] = []
+        self.events: deque[tuple[str, Json]] = deque(maxlen=MAX_KEPT)
+        self.event_count = 0
         self.interactions: dict[str, Json] = {}
         self.closed = False
 
@@ -96,7 +102,7 @@ class PersonConnection:
         if self._reading is not None:
             await asyncio.gather(self._reading, return_exceptions=True)
 
-    async def ask(self, operation: str, **data: Any) -> Any:  # noqa: ANN401 - JSON
+    async def ask(self, operation: str, **data: Any) -> Any:
         """Ask for an operation and wait for its result.
 
         Raises:
@@ -166,6 +172,7 @@ class PersonConnection:
 
     def _note(self, name: str, data: Json) -> None:
         self.events.append((name, data))
+        self.event_count += 1
         if name == "HELLO":
             self._note_hello(data)
         elif name == "COMMANDS_UPDATE":
@@ -191,6 +198,7 @@ class PersonConnection:
 
     def _note_message(self, name: str, data: Json) -> None:
         if name in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+            _forget_oldest(self.messages)
             self.messages[data["id"]] = MessageView(data)
         elif name == "MESSAGE_DELETE":
             self.messages.pop(data["id"], None)
@@ -199,6 +207,7 @@ class PersonConnection:
                 self.messages.pop(one, None)
 
     def _note_interaction(self, name: str, data: Json) -> None:
+        _forget_oldest(self.interactions)
         known = self.interactions.setdefault(data["interaction_id"], {})
         if name == "INTERACTION_STATE":
             known.update(data)
@@ -206,6 +215,11 @@ class PersonConnection:
             known["modal"] = data
         else:
             known.update(state="failed", reason=data["reason"])
+
+
+def _forget_oldest(table: dict[str, Any]) -> None:
+    if len(table) >= MAX_KEPT:
+        del table[next(iter(table))]
 
 
 _CHANNEL_IS = frozenset({"CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_CREATE", "THREAD_UPDATE"})

@@ -63,7 +63,7 @@ class Driver:
         if self._wire is not None:
             await self._wire.close()
 
-    async def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
+    async def control(self, method: str, path: str, body: object = None) -> Any:
         """Call the control API below ``/sandbox/control``; returns its JSON.
 
         Raises:

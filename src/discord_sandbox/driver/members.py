@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,11 @@ class Channel:
 
     async def wait_for_typing(self, timeout: float | None = None) -> None:
         """Wait until somebody starts typing here from now on."""
-        seen = len(self._connection.events)
-        await self._connection.until(
+        connection, seen = self._connection, self._connection.event_count
+        await connection.until(
             lambda: any(
                 name == "TYPING_START" and data["channel_id"] == self.id
-                for name, data in self._connection.events[seen:]
+                for name, data in islice(reversed(connection.events), connection.event_count - seen)
             ),
             f"typing in #{self.name}",
             timeout,

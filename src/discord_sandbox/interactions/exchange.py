@@ -84,7 +84,7 @@ class Exchange:
         self._by_id: dict[int, Interaction] = {}
         self._by_token: dict[str, Interaction] = {}
         self._notices: list[Notice] = []
-        self._timers: set[asyncio.TimerHandle] = set()
+        self._timers: dict[int, asyncio.TimerHandle] = {}
         self.answer_seconds = ANSWER_SECONDS
         self.token_seconds = TOKEN_SECONDS
 
@@ -148,27 +148,26 @@ class Exchange:
             )
         )
         loop = asyncio.get_running_loop()
-        handle: asyncio.TimerHandle
-
-        def sweep() -> None:
-            self._timers.discard(handle)
-            self.expire()
-
-        handle = loop.call_later(self.answer_seconds + 0.01, sweep)
-        self._timers.add(handle)
+        self._timers[interaction.id] = loop.call_later(
+            self.answer_seconds, self._time_out, interaction
+        )
 
     def close(self) -> None:
         """Stop the timers; for the server's end."""
-        for handle in self._timers:
+        for handle in self._timers.values():
             handle.cancel()
         self._timers.clear()
 
     def expire(self) -> None:
-        """Fail what was not answered in time; the timers and tests that move the clock call it."""
+        """Fail what was not answered in time; for tests that move the clock."""
         limit = self._now() - self.answer_seconds
         for interaction in tuple(self._by_id.values()):
             if interaction.state == "created" and interaction.created < limit:
-                self.fail(interaction, "The application did not respond")
+                self._time_out(interaction)
+
+    def _time_out(self, interaction: Interaction) -> None:
+        if interaction.state == "created":
+            self.fail(interaction, "The application did not respond")
 
     def fail(self, interaction: Interaction, reason: str) -> None:
         """Let the person see that it failed."""
@@ -186,6 +185,9 @@ class Exchange:
     ) -> None:
         """Move on, and tell the person's clients; `message` answers in place of the original."""
         interaction.state = state
+        timer = self._timers.pop(interaction.id, None) if state != "created" else None
+        if timer is not None:
+            timer.cancel()
         answered = message or interaction.original
         self.notify(
             interaction.user.id,

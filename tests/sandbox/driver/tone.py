@@ -1,5 +1,7 @@
 """A tone as Opus packets."""
 
+from typing import Any, cast
+
 import av
 import numpy as np
 
@@ -26,5 +28,5 @@ def opus_tone(seconds: float) -> list[bytes]:
         )
         frame.sample_rate = _RATE
         frame.pts = number * SAMPLES
-        packets += [bytes(packet) for packet in encoder.encode(frame)]
+        packets += [bytes(one) for one in cast("list[Any]", encoder.encode(frame))]  # pyright: ignore[reportUnknownMemberType] - PyAV's generic packet
     return packets

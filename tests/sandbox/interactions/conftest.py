@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -87,7 +88,7 @@ class Rest:
 
     async def __call__(
         self, method: str, path: str, body: object = None, *, token: str | None = None
-    ) -> tuple[int, object]:
+    ) -> tuple[int, Any]:
         """Status and decoded JSON (None for an empty body)."""
         headers = {"Authorization": f"Bot {token or self._token}"}
         async with self._session.request(

@@ -82,7 +82,6 @@ async def test_after_three_seconds_the_interaction_is_unknown(
 async def test_a_wrong_token_is_an_unknown_interaction(rest: Rest, asked: Interaction) -> None:
     path = f"/interactions/{asked.id}/wrong/callback"
     status, answer = await rest("POST", path, {"type": 4, "data": {"content": "x"}})
-    assert isinstance(answer, dict)
     assert (status, answer["code"]) == (404, 10062)
 
 

@@ -24,7 +24,6 @@ def guild_commands(seeded: Seeded) -> str:
 async def errors_of(rest: Rest, path: str, body: object, method: str = "POST") -> Any:
     status, answer = await rest(method, path, body)
     assert status == 400
-    assert isinstance(answer, dict)
     assert answer["code"] == 50035
     return answer["errors"]
 
@@ -41,20 +40,15 @@ async def test_creating_twice_replaces_and_keeps_the_id(rest: Rest, commands: st
     assert status == 201
     status, second = await rest("POST", commands, {**PING, "description": "Other"})
     assert status == 200
-    assert isinstance(first, dict)
-    assert isinstance(second, dict)
     assert second["id"] == first["id"]
     assert int(second["version"]) > int(first["version"])
     _, listed = await rest("GET", commands)
-    assert isinstance(listed, list)
     assert [one["description"] for one in listed] == ["Other"]
 
 
 async def test_bulk_overwrite_keeps_known_ids_and_versions(rest: Rest, commands: str) -> None:
     _, before = await rest("PUT", commands, [PING, {"name": "old", "description": "goes"}])
     _, after = await rest("PUT", commands, [PING, {"name": "new", "description": "comes"}])
-    assert isinstance(before, list)
-    assert isinstance(after, list)
     assert after[0] == before[0]
     assert {one["name"] for one in after} == {"ping", "new"}
 
@@ -65,7 +59,6 @@ async def test_a_failing_bulk_overwrite_changes_nothing(rest: Rest, commands: st
     assert errors["1"]["name"]["_errors"][0]["code"] == "APPLICATION_COMMAND_INVALID_NAME"
     assert errors["1"]["description"]["_errors"][0]["code"] == "BASE_TYPE_BAD_LENGTH"
     _, listed = await rest("GET", commands)
-    assert isinstance(listed, list)
     assert [one["name"] for one in listed] == ["ping"]
 
 
@@ -74,18 +67,15 @@ async def test_guild_commands_hold_nothing_that_only_global_ones_have(
 ) -> None:
     status, command = await rest("POST", guild_commands, {**PING, "contexts": [0]})
     assert status == 201
-    assert isinstance(command, dict)
     assert command["guild_id"] == str(seeded.guild.id)
     assert "contexts" not in command
 
 
 async def test_a_command_is_fetched_edited_and_deleted(rest: Rest, commands: str) -> None:
     _, made = await rest("POST", commands, PING)
-    assert isinstance(made, dict)
     path = f"{commands}/{made['id']}"
     status, edited = await rest("PATCH", path, {"description": "Edited"})
     assert status == 200
-    assert isinstance(edited, dict)
     assert (edited["name"], edited["description"]) == ("ping", "Edited")
     assert (await rest("GET", path))[1] == edited
     assert (await rest("DELETE", path))[0] == 204
@@ -97,8 +87,6 @@ async def test_lists_show_localizations_only_when_asked(rest: Rest, commands: st
     await rest("POST", commands, {**PING, "name_localizations": {"de": "pingen"}})
     _, short = await rest("GET", commands)
     _, long = await rest("GET", f"{commands}?with_localizations=true")
-    assert isinstance(short, list)
-    assert isinstance(long, list)
     assert "name_localizations" not in short[0]
     assert long[0]["name_localizations"] == {"de": "pingen"}
 
@@ -175,7 +163,6 @@ async def test_every_option_type_with_its_own_fields_is_kept(rest: Rest, command
     ]
     status, made = await rest("POST", commands, {**PING, "options": given})
     assert status == 201
-    assert isinstance(made, dict)
     assert made["options"] == given
 
 
@@ -194,7 +181,6 @@ async def test_a_scope_has_room_for_a_hundred_commands(rest: Rest, commands: str
     status, _ = await rest("PUT", commands, many)
     assert status == 200
     status, answer = await rest("POST", commands, PING)
-    assert isinstance(answer, dict)
     assert (status, answer["code"]) == (400, 30032)
 
 
@@ -213,10 +199,8 @@ async def test_permissions_are_read_by_bots_and_set_by_people(
     rest: Rest, sandbox: Sandbox, seeded: Seeded, guild_commands: str
 ) -> None:
     _, made = await rest("POST", guild_commands, PING)
-    assert isinstance(made, dict)
     path = f"{guild_commands}/{made['id']}/permissions"
     status, answer = await rest("GET", path)
-    assert isinstance(answer, dict)
     assert (status, answer["code"]) == (404, 10066)
     body = {"permissions": [{"id": str(seeded.people["alice"].id), "type": 2, "permission": False}]}
     status, _ = await rest("PUT", path, body)
@@ -228,5 +212,4 @@ async def test_permissions_are_read_by_bots_and_set_by_people(
     assert sandbox.interactions.list_offered(seeded.people["alice"], channel) == []
     assert len(sandbox.interactions.list_offered(seeded.people["bob"], channel)) == 1
     status, answer = await rest("GET", path)
-    assert isinstance(answer, dict)
     assert (status, answer["permissions"]) == (200, body["permissions"])

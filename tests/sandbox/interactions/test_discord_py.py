@@ -78,10 +78,24 @@ class NameModal(discord.ui.Modal, title="Who are you?"):
         await interaction.response.send_message(f"{name.value} the {kind.values[0]}")
 
 
+Tree = app_commands.CommandTree[discord.Client]
+
+
 def make_bot() -> discord.Client:
     client = discord.Client(intents=discord.Intents.default(), guild_ready_timeout=0.1)
     tree = app_commands.CommandTree(client)
+    add_simple_commands(tree)
+    add_components(tree)
+    add_menus(tree)
 
+    async def setup() -> None:
+        await tree.sync()
+
+    client.setup_hook = setup
+    return client
+
+
+def add_simple_commands(tree: Tree) -> None:
     @tree.command(description="Play a song")
     @app_commands.describe(query="Its name", volume="In percent")
     async def play(
@@ -113,6 +127,8 @@ def make_bot() -> discord.Client:
     async def silent(_: discord.Interaction) -> None:
         pass
 
+
+def add_components(tree: Tree) -> None:
     @tree.command(description="Components")
     async def pick(interaction: discord.Interaction) -> None:
         response = await interaction.response.send_message("pick", view=PickView(timeout=None))
@@ -130,7 +146,7 @@ def make_bot() -> discord.Client:
         role: discord.Role,
         file: discord.Attachment,
         number: float,
-        yes: bool,
+        yes: bool,  # noqa: FBT001 - the option's type, read by discord.py
     ) -> None:
         text = (await file.read()).decode()
         words = f"{member.name} {channel.name} {role.name} {text} {number} {yes}"
@@ -148,6 +164,8 @@ def make_bot() -> discord.Client:
         view.add_item(box)
         await interaction.response.send_message(view=view)
 
+
+def add_menus(tree: Tree) -> None:
     settings = app_commands.Group(
         name="settings",
         description="Settings",
@@ -167,12 +185,6 @@ def make_bot() -> discord.Client:
     @tree.context_menu(name="Wave")
     async def wave(interaction: discord.Interaction, member: discord.Member) -> None:
         await interaction.response.send_message(f"hello {member.name}")
-
-    async def setup() -> None:
-        await tree.sync()
-
-    client.setup_hook = setup
-    return client
 
 
 @pytest.fixture(autouse=True)

@@ -31,21 +31,17 @@ async def test_it_posts_under_any_name_and_answers_only_when_asked(
         "POST", f"{address}?wait=true", {"content": "hi", "username": "Ann"}
     )
     assert status == 200
-    assert isinstance(message, dict)
     assert message["author"]["username"] == "Ann"
     assert message["webhook_id"] == webhook["id"]
 
 
 async def test_its_messages_are_edited_and_deleted_by_token(rest: Rest, address: str) -> None:
     _, message = await rest("POST", f"{address}?wait=true", {"content": "one"})
-    assert isinstance(message, dict)
     path = f"{address}/messages/{message['id']}"
     _, edited = await rest("PATCH", path, {"content": "two"})
-    assert isinstance(edited, dict)
     assert edited["content"] == "two"
     assert (await rest("DELETE", path))[0] == 204
     status, answer = await rest("GET", path)
-    assert isinstance(answer, dict)
     assert (status, answer["code"]) == (404, 10008)
 
 
@@ -56,7 +52,6 @@ async def test_it_posts_into_a_thread_of_its_channel(
     thread = sandbox.world.create_thread(parent, seeded.people["ada"], "a thread")
     url = f"{address}?wait=true&thread_id={thread.id}"
     _, message = await rest("POST", url, {"content": "in there"})
-    assert isinstance(message, dict)
     assert message["channel_id"] == str(thread.id)
 
 
@@ -76,22 +71,17 @@ async def test_a_wrong_token_and_an_unknown_webhook_are_told_apart(
     rest: Rest, webhook: Any
 ) -> None:
     status, answer = await rest("POST", f"/webhooks/{webhook['id']}/wrong", {"content": "x"})
-    assert isinstance(answer, dict)
     assert (status, answer["code"]) == (401, 50027)
     status, answer = await rest("POST", "/webhooks/123/wrong", {"content": "x"})
-    assert isinstance(answer, dict)
     assert (status, answer["code"]) == (404, 10015)
 
 
 async def test_it_is_listed_renamed_and_deleted(rest: Rest, webhook: Any, seeded: Seeded) -> None:
     _, listed = await rest("GET", f"/guilds/{seeded.guild.id}/webhooks")
-    assert isinstance(listed, list)
     assert [one["id"] for one in listed] == [webhook["id"]]
     _, renamed = await rest("PATCH", f"/webhooks/{webhook['id']}", {"name": "Olds"})
-    assert isinstance(renamed, dict)
     assert renamed["name"] == "Olds"
     _, by_token = await rest("GET", f"/webhooks/{webhook['id']}/{webhook['token']}")
-    assert isinstance(by_token, dict)
     assert "user" not in by_token
     assert (await rest("DELETE", f"/webhooks/{webhook['id']}"))[0] == 204
     status, _ = await rest("GET", f"/webhooks/{webhook['id']}")
@@ -101,5 +91,4 @@ async def test_it_is_listed_renamed_and_deleted(rest: Rest, webhook: Any, seeded
 async def test_names_discord_keeps_for_itself_are_refused(rest: Rest, seeded: Seeded) -> None:
     channel = seeded.guild.channel_named("general")
     status, answer = await rest("POST", f"/channels/{channel.id}/webhooks", {"name": "Discord"})
-    assert isinstance(answer, dict)
     assert (status, answer["code"]) == (400, 50035)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +16,16 @@ from discord_sandbox.server import Sandbox
 from discord_sandbox.world.clock import MovableClock
 
 REDIRECT = "http://127.0.0.1:9/callback"
+
+
+def by_code(code: str, **more: str) -> dict[str, str]:
+    """The form that exchanges a code."""
+    return {
+        "grant_type": "authorization_code",
+        "redirect_uri": REDIRECT,
+        "code": code,
+        **more,
+    }
 
 
 class Exchange:
@@ -56,8 +66,11 @@ class Exchange:
         assert location.startswith(REDIRECT)
         return {key: values[0] for key, values in parse_qs(urlsplit(location).query).items()}
 
-    async def token(self, *, basic: bool = False, secret: bool = True, **form: str) -> Any:
+    async def token(
+        self, fields: Mapping[str, str], *, basic: bool = False, secret: bool = True
+    ) -> Any:
         """Status and answer of the token endpoint."""
+        form = dict(fields)
         headers = self.basic() if basic else None
         if not basic:
             form["client_id"] = str(self.application.id)
@@ -89,9 +102,7 @@ class Exchange:
     async def logged_in(self, **more: str) -> Any:
         """A token for alice."""
         code = (await self.decide("approve", **more))["code"]
-        status, answer = await self.token(
-            grant_type="authorization_code", code=code, redirect_uri=REDIRECT
-        )
+        status, answer = await self.token(by_code(code))
         assert status == 200, answer
         return answer
 
@@ -119,9 +130,7 @@ async def test_a_person_logs_in_and_the_application_reads_who_and_where(oauth: E
     assert "Alice" in page
     back = await oauth.decide("approve")
     assert back["state"] == "the state"
-    status, answer = await oauth.token(
-        grant_type="authorization_code", code=back["code"], redirect_uri=REDIRECT
-    )
+    status, answer = await oauth.token(by_code(back["code"]))
     assert status == 200
     assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 604_800)
     assert answer["scope"] == "identify guilds"
@@ -164,15 +173,14 @@ async def test_a_code_works_once_for_a_minute_and_its_own_redirect(
     async def code() -> str:
         return (await oauth.decide("approve"))["code"]
 
-    exchange = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
     used = await code()
-    assert (await oauth.token(**exchange, code=used))[0] == 200
-    assert (await oauth.token(**exchange, code=used))[1]["error"] == "invalid_grant"
-    elsewhere = {**exchange, "redirect_uri": "http://127.0.0.1:9/other"}
-    assert (await oauth.token(**elsewhere, code=await code()))[1]["error"] == "invalid_grant"
+    assert (await oauth.token(by_code(used)))[0] == 200
+    assert (await oauth.token(by_code(used)))[1]["error"] == "invalid_grant"
+    elsewhere = by_code(await code(), redirect_uri="http://127.0.0.1:9/other")
+    assert (await oauth.token(elsewhere))[1]["error"] == "invalid_grant"
     late = await code()
     clock.advance(61)
-    assert (await oauth.token(**exchange, code=late))[1]["error"] == "invalid_grant"
+    assert (await oauth.token(by_code(late)))[1]["error"] == "invalid_grant"
 
 
 async def test_pkce_replaces_the_secret_and_checks_the_verifier(oauth: Exchange) -> None:
@@ -180,15 +188,14 @@ async def test_pkce_replaces_the_secret_and_checks_the_verifier(oauth: Exchange)
     digest = hashlib.sha256(verifier.encode()).digest()
     challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
     asked = {"code_challenge": challenge, "code_challenge_method": "S256"}
-    exchange = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
     code = (await oauth.decide("approve", **asked))["code"]
-    wrong = await oauth.token(secret=False, **exchange, code=code, code_verifier="w" * 43)
+    wrong = await oauth.token(by_code(code, code_verifier="w" * 43), secret=False)
     assert wrong[1]["error"] == "invalid_grant"
     code = (await oauth.decide("approve", **asked))["code"]
-    right = await oauth.token(secret=False, **exchange, code=code, code_verifier=verifier)
+    right = await oauth.token(by_code(code, code_verifier=verifier), secret=False)
     assert right[0] == 200
     plain = (await oauth.decide("approve"))["code"]
-    assert (await oauth.token(secret=False, **exchange, code=plain))[0] == 401
+    assert (await oauth.token(by_code(plain), secret=False))[0] == 401
 
 
 async def test_tokens_are_refreshed_expire_and_are_revoked(
@@ -196,7 +203,7 @@ async def test_tokens_are_refreshed_expire_and_are_revoked(
 ) -> None:
     first = await oauth.logged_in()
     status, second = await oauth.token(
-        basic=True, grant_type="refresh_token", refresh_token=first["refresh_token"]
+        {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}, basic=True
     )
     assert status == 200
     assert (await oauth.read("/users/@me", first["access_token"]))[0] == 401
@@ -221,13 +228,14 @@ async def test_scopes_limit_what_is_read(oauth: Exchange) -> None:
 
 async def test_client_credentials_and_what_the_endpoint_refuses(oauth: Exchange) -> None:
     status, answer = await oauth.token(
-        basic=True, grant_type="client_credentials", scope="identify applications.commands.update"
+        {"grant_type": "client_credentials", "scope": "identify applications.commands.update"},
+        basic=True,
     )
     assert status == 200
     assert "refresh_token" not in answer
-    assert (await oauth.token(grant_type="password"))[1]["error"] == "unsupported_grant_type"
-    assert (await oauth.token(secret=False, grant_type="client_credentials"))[0] == 401
-    status, answer = await oauth.token(grant_type="client_credentials", scope="unknown")
+    assert (await oauth.token({"grant_type": "password"}))[1]["error"] == "unsupported_grant_type"
+    assert (await oauth.token({"grant_type": "client_credentials"}, secret=False))[0] == 401
+    status, answer = await oauth.token({"grant_type": "client_credentials", "scope": "unknown"})
     assert (status, answer["error"]) == (400, "invalid_scope")
 
 

@@ -7,7 +7,7 @@ from tests.sandbox.people.conftest import Connect
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.constants import Permission
-from discord_sandbox.world.models import Overwrite
+from discord_sandbox.world.models import Dispatch, Overwrite
 
 
 async def test_hello_shows_the_guild_as_this_person_sees_it(
@@ -133,15 +133,15 @@ async def test_direct_messages_with_a_bot(
     assert refused["error"]["code"] == "unknown_channel"
     body = {"name": "ping", "description": "x", "contexts": [1]}
     command, _ = sandbox.interactions.commands.create(seeded.application.id, None, body)
-    seen: list[object] = []
-    sandbox.world.subscribe(lambda one: seen.append((one.name, one.guild_id, one.data)))
+    seen: list[Dispatch] = []
+    sandbox.world.subscribe(seen.append)
     where = {"channel_id": channel["id"], "command_id": str(command.id)}
     assert (await alice.ask("slash", **where))["ok"]
-    ((name, guild_id, payload),) = seen  # pyright: ignore[reportGeneralTypeIssues] - three of each
-    assert (name, guild_id) == ("INTERACTION_CREATE", None)
-    assert payload["context"] == 1
-    assert payload["user"]["username"] == "alice"
-    assert payload["authorizing_integration_owners"] == {"0": "0"}
+    (dispatch,) = seen
+    assert (dispatch.name, dispatch.guild_id) == ("INTERACTION_CREATE", None)
+    assert dispatch.data["context"] == 1
+    assert dispatch.data["user"]["username"] == "alice"
+    assert dispatch.data["authorizing_integration_owners"] == {"0": "0"}
 
 
 async def test_voice_is_joined_with_permission_and_left_with_the_last_window(
