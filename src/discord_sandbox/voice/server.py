@@ -27,6 +27,8 @@ from discord_sandbox.voice.rtp import (
 from discord_sandbox.voice.taps import VoiceFrame
 from discord_sandbox.voice.udp import Address, UdpSocket
 
+EXPEL_SECONDS = 0.1
+"""How far a close of the voice websocket stays behind the event that announces it."""
 KEEPALIVE_BYTES = 8
 """Clients send an eight-byte counter now and then; the server echoes it."""
 
@@ -137,12 +139,19 @@ class VoiceServer:
         """Let a user in with this pass, and with no earlier one."""
         self._passes[grant.guild_id, grant.user_id] = grant
 
-    def expel(self, guild_id: int, user_id: int, code: int, reason: str) -> None:
-        """Take back a user's pass and close its session."""
+    def expel(self, guild_id: int, user_id: int, reason: str) -> None:
+        """Take back a user's pass and hear it no more; its websocket closes with 4014.
+
+        The close follows a moment later: on Discord the gateway's events, which say why,
+        and the voice server's close come from different machines, and the events are
+        there first.
+        """
         self._passes.pop((guild_id, user_id), None)
+        loop = asyncio.get_running_loop()
         for peer in self.peers:
             if (peer.grant.guild_id, peer.grant.user_id) == (guild_id, user_id):
-                self.dismiss(peer, code, reason)
+                peer.silenced = True
+                loop.call_later(EXPEL_SECONDS, self.dismiss, peer, VoiceClose.DISCONNECTED, reason)
 
     def dismiss(self, peer: Peer, code: int, reason: str) -> None:
         """End one session; the others in its channel are told."""
@@ -157,20 +166,18 @@ class VoiceServer:
 
     def connected(self, guild_id: int, user_id: int) -> bool:
         """Whether the user has an open voice websocket here."""
-        return any(
-            peer.socket is not None
-            for peer in self._peers.values()
-            if (peer.grant.guild_id, peer.grant.user_id) == (guild_id, user_id)
-        )
+        peer = self.find_peer_of(guild_id, user_id)
+        return peer is not None and peer.socket is not None
 
     def serves(self, guild_id: int) -> bool:
         """See `VoiceHost.serves`."""
         return any(guild == guild_id for guild, _user in self._passes)
 
     def find_peer_of(self, guild_id: int, user_id: int) -> Peer | None:
-        """The peer of a user, connected or away."""
+        """The peer of a user's present pass, connected or away."""
+        grant = self._passes.get((guild_id, user_id))
         for peer in self._peers.values():
-            if (peer.grant.guild_id, peer.grant.user_id) == (guild_id, user_id):
+            if peer.grant is grant:
                 return peer
         return None
 
@@ -188,9 +195,10 @@ class VoiceServer:
     def admit(self, grant: Pass) -> Peer:
         """See `VoiceHost.admit`."""
         for peer in self.peers:
-            same = (peer.grant.guild_id, peer.grant.user_id) == (grant.guild_id, grant.user_id)
-            if same:
+            if peer.grant is grant:
                 self.dismiss(peer, VoiceClose.SESSION_INVALID, "connected elsewhere")
+            elif (peer.grant.guild_id, peer.grant.user_id) == (grant.guild_id, grant.user_id):
+                self.dismiss(peer, VoiceClose.DISCONNECTED, "moved")
         peer = Peer(grant=grant, ssrc=next(self._next_ssrc), silenced=grant.silenced)
         self._peers[peer.ssrc] = peer
         self._channels[grant.channel_id].append(peer)

@@ -203,7 +203,7 @@ class Voice:
         if state is None:
             self._forget_grace(guild.id, user_id)
             if server is not None:
-                server.expel(guild.id, user_id, VoiceClose.DISCONNECTED, "disconnected")
+                server.expel(guild.id, user_id, "disconnected")
             return
         grant = self._pass_of(guild.id, user_id)
         moved = grant is not None and grant.channel_id != state.channel_id
@@ -230,7 +230,7 @@ class Voice:
         """Give a fresh pass and say where to go; an older connection is closed."""
         server = self._server_of.get(guild.id)
         if server is not None:
-            server.expel(guild.id, state.user_id, VoiceClose.DISCONNECTED, "moved")
+            server.expel(guild.id, state.user_id, "moved")
         if server is None or not server.alive:
             server = self._newest()
             self._server_of[guild.id] = server
@@ -267,7 +267,7 @@ class Voice:
                     if state.user_id in self._world.applications:
                         self._invite(guild, state)
                         if old is not None:
-                            old.expel(guild.id, state.user_id, VoiceClose.DISCONNECTED, "moved")
+                            old.expel(guild.id, state.user_id, "moved")
         return server
 
     async def kill(self, code: int | None = VoiceClose.SERVER_CRASHED) -> None:

@@ -1,10 +1,11 @@
 """A bot of a few lines on unmodified discord.py: joins a channel and plays given packets.
 
 Run as a program with SSL_CERT_FILE set, as a self-hoster would. Arguments: API URL,
-gateway URL, token, guild id, channel id. It prints `playing`, and `done` at the end.
+gateway URL, token, guild id, channel id, and `once` or `forever`.
 """
 
 import asyncio
+import itertools
 import sys
 
 import discord
@@ -16,19 +17,21 @@ PACKETS = [bytes([0xFC, number % 251]) * (20 + number % 40) for number in range(
 
 
 class Packets(discord.AudioSource):
-    """Opus packets that are ready."""
+    """Opus packets that are ready, once or for ever."""
 
-    def __init__(self) -> None:
-        self._left = list(PACKETS)
+    def __init__(self, *, forever: bool) -> None:
+        self._left = itertools.cycle(PACKETS) if forever else iter(PACKETS)
 
     def read(self) -> bytes:
-        return self._left.pop(0) if self._left else b""
+        """The next packet, empty at the end."""
+        return next(self._left, b"")
 
     def is_opus(self) -> bool:
+        """Nothing is to be encoded."""
         return True
 
 
-async def play(client: discord.Client, guild_id: int, channel_id: int) -> None:
+async def play(client: discord.Client, guild_id: int, channel_id: int, *, forever: bool) -> None:
     """Join, play everything, leave."""
     guild = client.get_guild(guild_id)
     assert guild is not None
@@ -37,14 +40,16 @@ async def play(client: discord.Client, guild_id: int, channel_id: int) -> None:
     voice = await channel.connect()
     finished = asyncio.Event()
     loop = asyncio.get_running_loop()
-    voice.play(Packets(), after=lambda _error: loop.call_soon_threadsafe(finished.set))
+    voice.play(
+        Packets(forever=forever), after=lambda _error: loop.call_soon_threadsafe(finished.set)
+    )
     await finished.wait()
     await voice.disconnect()
 
 
 def main() -> None:
     """Run the bot."""
-    api, gateway, token, guild_id, channel_id = sys.argv[1:]
+    api, gateway, token, guild_id, channel_id, length = sys.argv[1:]
     Route.BASE = api
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     intents = discord.Intents(guilds=True, voice_states=True)
@@ -52,7 +57,7 @@ def main() -> None:
 
     @client.event
     async def on_ready() -> None:
-        await play(client, int(guild_id), int(channel_id))
+        await play(client, int(guild_id), int(channel_id), forever=length == "forever")
         await client.close()
 
     client.run(token, log_handler=None)
