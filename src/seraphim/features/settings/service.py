@@ -12,7 +12,7 @@ from seraphim.kernel.errors import NotFound, SeraphimError
 from seraphim.kernel.feature import Feature
 from seraphim.kernel.ids import GuildId, UserId
 from seraphim.kernel.marks import N_
-from seraphim.kernel.settings import FeatureSettings, GuildSettings, SettingsConflict
+from seraphim.kernel.settings import FeatureSettings, GuildSettings
 
 
 class NothingToTakeBack(SeraphimError):
@@ -129,9 +129,6 @@ class SettingsService:
             NothingToTakeBack: There is no such change.
         """
         model = self.get_model(feature)
-        current, _ = await self._settings.get_versioned(guild_id, model)
-        if current != version:
-            raise SettingsConflict
         last = await self._db.read(find_last_change, guild_id, feature)
         if last is None or not last.before:
             raise NothingToTakeBack
