@@ -8,6 +8,7 @@ there are none, `default_member_permissions`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from discord_sandbox.interactions.checks import Json
 from discord_sandbox.interactions.registry import Command, CommandRegistry
@@ -20,10 +21,18 @@ GUILD, BOT_DM = 0, 1
 
 
 def may_use(
-    registry: CommandRegistry, command: Command, guild: Guild, member: Member, channel: Channel
+    registry: CommandRegistry,
+    command: Command,
+    guild: Guild,
+    member: Member,
+    channel: Channel,
+    now: datetime,
 ) -> bool:
-    """Whether Discord's client would offer the command to this member in this channel."""
-    permissions = compute(guild, member, channel)
+    """Whether Discord's client would offer the command to this member in this channel.
+
+    A member whose time-out lasts past `now` is offered nothing.
+    """
+    permissions = compute(guild, member, channel, now=now)
     if permissions & Permission.ADMINISTRATOR:
         return True
     hidden = command.body["nsfw"] and not channel.nsfw
@@ -70,7 +79,11 @@ def _member_allowed(overwrites: Sequence[Json], guild: Guild, member: Member) ->
 
 
 def list_offered(
-    registry: CommandRegistry, guild: Guild | None, member: Member | None, channel: Channel
+    registry: CommandRegistry,
+    guild: Guild | None,
+    member: Member | None,
+    channel: Channel,
+    now: datetime,
 ) -> list[Command]:
     """The commands a person sees in a channel, in the order Discord lists them.
 
@@ -83,5 +96,5 @@ def list_offered(
     return [
         command
         for command in registry.list_usable(guild.id, bots)
-        if command.in_context(GUILD) and may_use(registry, command, guild, member, channel)
+        if command.in_context(GUILD) and may_use(registry, command, guild, member, channel, now)
     ]

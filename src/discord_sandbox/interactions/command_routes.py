@@ -24,9 +24,11 @@ from discord_sandbox.interactions.registry import (
     command_json,
 )
 from discord_sandbox.rest.context import Reply, RequestContext
-from discord_sandbox.rest.errors import ApiError, missing_access, unknown
+from discord_sandbox.rest.errors import ApiError, missing_access, missing_permissions, unknown
 from discord_sandbox.rest.router import RouteDef, route
+from discord_sandbox.world.constants import Permission
 from discord_sandbox.world.models import Dispatch
+from discord_sandbox.world.permissions import compute
 
 _GLOBAL = "/applications/{application_id}/commands"
 _GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
@@ -148,7 +150,7 @@ async def _get_permissions(ctx: RequestContext) -> Json:
 
 
 async def _set_permissions(ctx: RequestContext) -> Json:
-    """Set overwrites; a bearer token of a member may, as may the sandbox's control API.
+    """Set overwrites, with a bearer token of a member who manages the guild and its roles.
 
     Discord refuses a bot's own token here (docs: "Edit Application Command Permissions" needs a
     Bearer token with `applications.commands.permissions.update`).
@@ -158,6 +160,12 @@ async def _set_permissions(ctx: RequestContext) -> Json:
     grant = ctx.sandbox.oauth2.find_grant(ctx.bearer)
     if grant is None or "applications.commands.permissions.update" not in grant.scopes:
         raise ApiError(403, 20001, "Bots cannot use this endpoint")
+    member = ctx.world.find_member(guild_id, grant.user.id)
+    if member is None or grant.application.id != application_id:
+        raise missing_access()
+    needed = Permission.MANAGE_GUILD | Permission.MANAGE_ROLES
+    if needed & ~compute(ctx.world.guilds[guild_id], member):
+        raise missing_permissions()
     subject = ctx.id("command_id")
     body: Any = await ctx.json()
     problems = Problems()

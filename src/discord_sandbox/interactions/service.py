@@ -96,7 +96,8 @@ class Interactions:
         """The commands this person sees in this channel."""
         guild = channel.guild
         member = guild.members.get(user.id) if guild is not None else None
-        return list_offered(self.commands, guild, member, channel)
+        now = self.world.clock.now()
+        return list_offered(self.commands, guild, member, channel, now)
 
     def slash(self, user: User, channel: Channel, command_id: int, options: object) -> Interaction:
         """Use a slash command.
@@ -328,10 +329,17 @@ class Interactions:
         message = self.visible_message(user, channel, message_id)
         for component in walk(message.components):
             if component.get("custom_id") == custom_id and component["type"] in kinds:
+                if self._timed_out(user, channel):
+                    raise Refused("timed_out", "You are timed out.")
                 if component.get("disabled"):
                     raise Refused("disabled", "This component is disabled.")
                 return message, component
         raise Refused("unknown_component", f'The message has no such component "{custom_id}".')
+
+    def _timed_out(self, user: User, channel: Channel) -> bool:
+        member = channel.guild.members.get(user.id) if channel.guild is not None else None
+        until = member.timeout_until if member is not None else None
+        return until is not None and until > self.world.clock.now()
 
     def _start_component(self, user: User, message: Message, data: Json) -> Interaction:
         application_id = message.application_id or message.author.id

@@ -116,29 +116,29 @@ def test_what_discord_refuses_in_rows(components: object, expected: str) -> None
     assert expected in refused(components)
 
 
-@pytest.mark.parametrize(
-    ("components", "expected"),
-    [
-        ([], "BASE_TYPE_BAD_LENGTH"),
-        ([text("")], "BASE_TYPE_BAD_LENGTH"),
-        ([{"type": 9, "components": [text()]}], "BASE_TYPE_REQUIRED"),
-        ([{"type": 9, "components": [text()], "accessory": text()}], "UNION_TYPE_CHOICES"),
-        (
-            [{"type": 17, "components": [{"type": 17, "components": [text()]}]}],
-            "UNION_TYPE_CHOICES",
-        ),
-        ([{"type": 12, "items": []}], "BASE_TYPE_BAD_LENGTH"),
-        (
-            [{"type": 13, "file": {"url": "https://example.com/x"}}],
-            "UNFURLED_MEDIA_ATTACHMENT_REQUIRED",
-        ),
-        (
-            [{"type": 17, "components": [text() for _ in range(40)]}],
-            "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
-        ),
-        ([text("x" * 2001), text("x" * 2000)], "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"),
-    ],
-)
+REFUSED_V2: list[tuple[list[Json], str]] = [
+    ([], "BASE_TYPE_BAD_LENGTH"),
+    ([text("")], "BASE_TYPE_BAD_LENGTH"),
+    ([{"type": 9, "components": [text()]}], "BASE_TYPE_REQUIRED"),
+    ([{"type": 9, "components": [text()], "accessory": text()}], "UNION_TYPE_CHOICES"),
+    (
+        [{"type": 17, "components": [{"type": 17, "components": [text()]}]}],
+        "UNION_TYPE_CHOICES",
+    ),
+    ([{"type": 12, "items": []}], "BASE_TYPE_BAD_LENGTH"),
+    (
+        [{"type": 13, "file": {"url": "https://example.com/x"}}],
+        "UNFURLED_MEDIA_ATTACHMENT_REQUIRED",
+    ),
+    (
+        [{"type": 17, "components": [text() for _ in range(40)]}],
+        "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
+    ),
+    ([text("x" * 2001), text("x" * 2000)], "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"),
+]
+
+
+@pytest.mark.parametrize(("components", "expected"), REFUSED_V2)
 def test_what_discord_refuses_in_the_second_system(components: object, expected: str) -> None:
     assert expected in refused(components, IS_COMPONENTS_V2)
 

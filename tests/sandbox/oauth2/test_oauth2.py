@@ -99,6 +99,14 @@ class Exchange:
             self.check.exchange("GET", path, response.status, await response.read())
             return response.status, await response.json()
 
+    async def put(self, path: str, token: str, body: object) -> int:
+        """Status of a PUT with a bearer token."""
+        url = f"{self.sandbox.url}/api/v10{path}"
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self._session.put(url, json=body, headers=headers) as response:
+            self.check.exchange("PUT", path, response.status, await response.read())
+            return response.status
+
     async def logged_in(self, **more: str) -> Any:
         """A token for alice."""
         code = (await self.decide("approve", **more))["code"]
@@ -251,3 +259,24 @@ async def test_a_bot_is_added_by_who_manages_the_server(oauth: Exchange) -> None
     back = await oauth.decide("approve", member="ada", **asked)
     assert back["guild_id"] == str(guild.id)
     assert oauth.application.bot.id in guild.members
+
+
+async def test_command_permissions_are_set_with_a_bearer_token_of_who_manages(
+    oauth: Exchange,
+) -> None:
+    application, guild = oauth.application, oauth.seeded.guild
+    commands = oauth.sandbox.interactions.commands
+    command, _ = commands.create(application.id, None, {"name": "ping", "description": "x"})
+    scope = {"scope": "applications.commands.permissions.update"}
+    overwrite = {"id": str(guild.id), "type": 1, "permission": False}
+    path = f"/applications/{application.id}/guilds/{guild.id}/commands/{command.id}/permissions"
+
+    async def put(member: str) -> int:
+        code = (await oauth.decide("approve", member=member, **scope))["code"]
+        _, token = await oauth.token(by_code(code))
+        return await oauth.put(path, token["access_token"], {"permissions": [overwrite]})
+
+    assert await put("alice") == 403
+    assert commands.permissions(application.id, guild.id, command.id) is None
+    assert await put("ada") == 200
+    assert commands.permissions(application.id, guild.id, command.id) == [overwrite]

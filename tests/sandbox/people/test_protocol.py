@@ -1,5 +1,7 @@
 """The people's protocol: what a person sees, may do, and is told."""
 
+from datetime import timedelta
+
 import aiohttp
 import pytest
 from tests.sandbox.people.conftest import Connect
@@ -119,6 +121,19 @@ async def test_nobody_writes_where_they_may_not(
     refused = await alice.ask("send_message", channel_id=str(general.id), content="x")
     assert refused["error"]["code"] == "missing_permissions"
     assert sandbox.world.channels[general.id].messages == {}
+
+
+async def test_a_timed_out_member_is_offered_nothing(
+    connect: Connect, sandbox: Sandbox, seeded: Seeded
+) -> None:
+    body = {"name": "ping", "description": "Says pong"}
+    sandbox.interactions.commands.create(seeded.application.id, None, body)
+    alice = await connect("alice")
+    assert len(alice.seen[0]["d"]["commands"]) == 1
+    member = seeded.guild.members[seeded.people["alice"].id]
+    member.timeout_until = sandbox.world.clock.now() + timedelta(minutes=5)
+    sandbox.world.update_member(seeded.guild, member)
+    assert (await alice.event("COMMANDS_UPDATE"))["commands"] == []
 
 
 async def test_direct_messages_with_a_bot(
