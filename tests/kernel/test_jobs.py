@@ -250,6 +250,29 @@ async def test_a_claim_is_prolonged_while_its_handler_works(bench: Bench) -> Non
     assert await bench.effects() == 1
 
 
+async def test_a_handler_whose_job_is_cancelled_meanwhile_is_ended(bench: Bench) -> None:
+    working = asyncio.Event()
+    ended = asyncio.Event()
+
+    async def work(job: Job) -> None:
+        del job
+        working.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    worker = bench.worker(JobHandler("effect", run=work))
+    job_id = await bench.enqueue()
+    running = asyncio.create_task(worker.run_due())
+    await working.wait()
+    assert await bench.db.write(cancel_job, job_id)
+    async with asyncio.timeout(20):
+        while not ended.is_set():
+            await bench.clock.advance(CLAIM_SECONDS / 3)
+    assert await running == 1
+
+
 async def test_two_workers_share_the_jobs_without_running_one_twice(bench: Bench) -> None:
     workers = [bench.worker(EFFECT, holder=f"w{number}") for number in range(3)]
     await asyncio.gather(*(bench.enqueue() for _ in range(60)))

@@ -99,8 +99,10 @@ class Listener:
         """The stable name under which its retries are stored."""
         if self.name:
             return self.name
-        handler: Any = self.handle
-        return f"{handler.__module__}.{handler.__qualname__}"
+        qualified: object = getattr(self.handle, "__qualname__", None)
+        if not isinstance(qualified, str):
+            raise ValueError(f"a listener of {self.event_type.type_name()} needs a name")  # noqa: TRY004 - it is the missing name that is wrong
+        return f"{self.handle.__module__}.{qualified}"
 
 
 class EventTooLarge(ValueError):

@@ -167,8 +167,13 @@ class JobWorker:
                 self._ran.add(kind=job.kind, outcome="superseded")
                 log.warning("job was taken over or cancelled", kind=job.kind, job_id=job.id)
             except asyncio.CancelledError:
-                await self._give_back(claim)
-                raise
+                task = asyncio.current_task()
+                if task is None or not keeper.done():
+                    await self._give_back(claim)
+                    raise
+                task.uncancel()  # it was the keeper's doing: the claim is lost, not the worker
+                self._ran.add(kind=job.kind, outcome="superseded")
+                log.warning("job was taken over or cancelled", kind=job.kind, job_id=job.id)
             except Exception as error:
                 log.exception("job failed", kind=job.kind, job_id=job.id, attempt=job.attempt)
                 await self._note_failure(claim, handler, f"{type(error).__name__}: {error}"[:500])
