@@ -51,6 +51,7 @@ test: check browser ## run every check and the whole suite
 check: $(VENV)/.dev ## style, types, layers, file and function sizes
 	@echo "== ruff (style)"        && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check -q .
 	@echo "== import-linter (layers)" && $(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
+	@echo "== texts (catalogues)" && $(PY) -m seraphim.kernel.catalogs check
 	@echo "== basedpyright (types)" && $(VENV)/bin/basedpyright --level error
 
 .PHONY: bench
@@ -66,6 +67,7 @@ fmt: $(VENV)/.dev ## format the code and mend what can be mended
 .PHONY: assets
 assets: $(VENV)/.dev ## rebuild the committed page, texts and generated documents (needs Node)
 	@cd frontend/sandbox-page && npm ci --no-audit --no-fund && npm run build
+	@$(PY) -m seraphim.kernel.catalogs update
 	@$(PY) -m seraphim.app.documents
 
 .PHONY: locks

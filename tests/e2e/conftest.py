@@ -50,12 +50,13 @@ async def guild(driver: Driver) -> Guild:
 
 
 @pytest.fixture
-def make_bot(sandbox: Sandbox, songs: Path, tmp_path: Path) -> MakeBot:
+async def make_bot(sandbox: Sandbox, songs: Path, tmp_path: Path) -> AsyncIterator[MakeBot]:
     """Return a maker of bots; two from one test share their data, as after a restart."""
+    made: list[BotProcess] = []
 
     def make(**environ: str) -> BotProcess:
         assert sandbox.seeded is not None
-        return BotProcess(
+        bot = BotProcess(
             {
                 "DISCORD_TOKEN": sandbox.seeded.application.token,
                 "SERAPHIM_DISCORD_API_URL": sandbox.url,
@@ -68,14 +69,17 @@ def make_bot(sandbox: Sandbox, songs: Path, tmp_path: Path) -> MakeBot:
             },
             tmp_path / "bot",
         )
+        made.append(bot)
+        return bot
 
-    return make
+    yield make
+    for bot in made:
+        await bot.stop()
 
 
 @pytest.fixture
-async def bot(make_bot: MakeBot) -> AsyncIterator[BotProcess]:
+async def bot(make_bot: MakeBot) -> BotProcess:
     """The bot, ready."""
     running = make_bot()
     await running.start()
-    yield running
-    await running.stop()
+    return running

@@ -65,7 +65,7 @@ def env_example() -> None:
     """Print every setting with its meaning, as a .env file."""
     from seraphim.kernel.env_file import render_env_example  # noqa: PLC0415 - only here
 
-    sys.stdout.write(render_env_example())
+    sys.stdout.write(render_env_example(Config))
 
 
 def _start(config: Config) -> None:
@@ -80,7 +80,7 @@ def _start_demo(config: Config) -> None:
     _run(serve_demo(config))
 
 
-def _run(work: Coroutine[object, object, None]) -> None:
+def _run(work: Coroutine[object, object, object]) -> None:
     """Run on uvloop where it exists; it carries more sockets on the same core."""
     try:
         import uvloop  # noqa: PLC0415 - absent on Windows

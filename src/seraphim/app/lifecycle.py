@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from seraphim.app.banner import Facts, banner
 from seraphim.app.demo import Demo, start_demo
@@ -79,7 +79,7 @@ class Bot:
 
 
 @contextlib.asynccontextmanager
-async def running(config: Config, *, more: Sequence[FeatureBuilder] = ()) -> AsyncIterator[Bot]:
+async def running(config: Config, *, more: Sequence[FeatureBuilder] = ()) -> AsyncGenerator[Bot]:
     """Start everything, yield the running bot once it is ready, and stop in reverse order."""
     since = time.perf_counter()
     configure_logging(config)

@@ -2,7 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from seraphim.adapters.direct_http import AddressPolicy, DirectHttpTracks, GuardedFetcher
+from seraphim.adapters.direct_http import (
+    AddressPolicy,
+    DirectHttpTracks,
+    FetchLimits,
+    GuardedFetcher,
+)
 from seraphim.adapters.library import LibraryTracks
 from seraphim.adapters.voice_embedded import EmbeddedVoice
 from seraphim.app.catalog import Parts, catalog
@@ -75,7 +80,10 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
     point_at(config.discord_api_url, config.discord_gateway_url)
     link = DiscordLink()
     limiter = open_limiter(config, kernel.clock)
-    fetcher = GuardedFetcher(AddressPolicy.parse(config.http_allow))
+    fetcher = GuardedFetcher(
+        AddressPolicy.parse(config.http_allow),
+        limits=FetchLimits(max_bytes=config.http_max_megabytes * 1024 * 1024),
+    )
     sources = _sources(config, kernel, fetcher)
     audio = EmbeddedVoice(lambda: client, fetcher=fetcher)
     parts = Parts(link, limiter, audio, sources, lambda: client)
