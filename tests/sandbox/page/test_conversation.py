@@ -118,6 +118,9 @@ async def test_several_choices_are_answered_for_one_person_only(visit: Visit) ->
     await expect(bob.locator(".message.ephemeral")).to_have_count(0)
     await answer.get_by_role("button", name="Dismiss message").click()
     await expect(answer).to_have_count(0)
+    await alice.reload()
+    await expect(alice.locator(".embed-title")).to_have_text("Now playing")
+    await expect(answer).to_have_count(0)
 
 
 @pytest.mark.usefixtures("bot")

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from tests.sandbox.page.conftest import Visit
 from tests.sandbox.page.small_bot import SmallBot, encode, melody
 from tests.sandbox.page.test_conversation import run_play
@@ -47,11 +47,8 @@ def likeness(heard: NDArray[np.float32], source: NDArray[np.float32]) -> float:
     return float(np.dot(piece, heard) / (np.linalg.norm(piece) * np.linalg.norm(heard)))
 
 
-@pytest.mark.parametrize("tap", ["decoded", "played"])
-async def test_the_song_arrives_in_the_page(visit: Visit, bot: SmallBot, tap: str) -> None:
-    bot.packets = encode(melody(14))
-    source = decode(bot.packets)
-    page = await visit("alice")
+async def listen_to_a_song(page: Page, bot: SmallBot) -> None:
+    """Join Music, ask for a song, and wait until the bot's voice is seen and heard."""
     await page.get_by_role("button", name="Music", exact=True).click()
     await expect(page.locator(".voice-panel")).to_contain_text("Voice connected")
     await page.get_by_role("button", name="general", exact=True).click()
@@ -59,11 +56,30 @@ async def test_the_song_arrives_in_the_page(visit: Visit, bot: SmallBot, tap: st
     bot_id = str(bot.user.id) if bot.user else ""
     ring = page.locator(f'.speaker.speaking[data-voice-user="{bot_id}"]')
     await expect(ring).to_be_visible()
-    heard = np.array(await page.evaluate(RECORD, [2.0, tap]), dtype=np.float32)
-    assert likeness(heard, source) > 0.99
+    await page.evaluate(UNTIL_LOUD)
+
+
+async def test_the_song_arrives_in_the_page(visit: Visit, bot: SmallBot) -> None:
+    bot.packets = encode(melody(20))
+    page = await visit("alice")
+    await listen_to_a_song(page, bot)
+    heard = np.array(await page.evaluate(RECORD, [2.0, "decoded"]), dtype=np.float32)
+    assert likeness(heard, decode(bot.packets)) > 0.99
     stats = await page.evaluate("window.sandbox.audio.stats")
     assert stats["lost"] == 0
     assert stats["decoder"] == "webcodecs"
+
+
+async def test_the_loudspeaker_gets_the_song(visit: Visit, bot: SmallBot) -> None:
+    bot.packets = encode(melody(20))
+    page = await visit("alice")
+    await listen_to_a_song(page, bot)
+    heard = np.array(await page.evaluate(RECORD, [2.0, "played"]), dtype=np.float32)
+    source = decode(bot.packets)
+    # A machine too busy to play in time makes a gap in one piece, not in most.
+    pieces = [likeness(piece, source) for piece in np.split(heard, 8) if np.any(piece)]
+    assert len(pieces) > 4
+    assert np.median(pieces) > 0.99
 
 
 @pytest.mark.usefixtures("bot")

@@ -13,22 +13,28 @@ interface Queue {
   playing: boolean;
 }
 
-/** Samples at 48 kHz to collect before a speaker is heard: 120 ms smooth the jitter of a busy machine. */
+/** Samples at 48 kHz to collect before a speaker is heard: 120 ms at first, on a machine that runs
+ * dry more and more, up to 400 ms. */
 const START = 5_760;
+const LONGEST_START = 19_200;
 /** More than this means the page was asleep: catch up rather than stay late. */
-const MOST = 28_800;
+const MOST = 43_200;
 
 class VoiceMixer extends AudioWorkletProcessor {
   #queues = new Map<number, Queue>();
   #recording = false;
   #underruns = 0;
+  #start = START;
 
   constructor() {
     super();
     this.port.onmessage = ({ data }) => {
       if (data.kind === "pcm") this.#push(data.ssrc, data.left, data.right);
       else if (data.kind === "record") this.#recording = data.on;
-      else if (data.kind === "clear") this.#queues.clear();
+      else if (data.kind === "clear") {
+        this.#queues.clear();
+        this.#start = START;
+      }
     };
   }
 
@@ -38,7 +44,7 @@ class VoiceMixer extends AudioWorkletProcessor {
     queue.blocks.push([left, right]);
     queue.buffered += left.length;
     while (queue.buffered > MOST) this.#dropFirst(queue);
-    if (queue.buffered >= START) queue.playing = true;
+    if (queue.buffered >= this.#start) queue.playing = true;
   }
 
   #dropFirst(queue: Queue): void {
@@ -54,6 +60,7 @@ class VoiceMixer extends AudioWorkletProcessor {
       const block = queue.blocks[0];
       if (!block) {
         queue.playing = false;
+        this.#start = Math.min(LONGEST_START, this.#start * 1.4);
         this.port.postMessage({ kind: "underrun", count: ++this.#underruns });
         return;
       }
