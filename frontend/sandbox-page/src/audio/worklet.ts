@@ -3,6 +3,7 @@
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
+declare const currentFrame: number;
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
 
 interface Queue {
@@ -11,12 +12,15 @@ interface Queue {
   used: number;
   buffered: number;
   playing: boolean;
+  /** The audio clock when the queue ran dry; 0 when it did not. */
+  dryAt: number;
 }
 
 /** Samples at 48 kHz to collect before a speaker is heard: 120 ms at first, on a machine that runs
  * dry more and more, up to 400 ms. */
 const START = 5_760;
 const LONGEST_START = 19_200;
+const LATE = 14_400;
 /** More than this means the page was asleep: catch up rather than stay late. */
 const MOST = 43_200;
 
@@ -40,11 +44,21 @@ class VoiceMixer extends AudioWorkletProcessor {
 
   #push(ssrc: number, left: Float32Array, right: Float32Array): void {
     let queue = this.#queues.get(ssrc);
-    if (!queue) this.#queues.set(ssrc, (queue = { blocks: [], used: 0, buffered: 0, playing: false }));
+    if (!queue) this.#queues.set(ssrc, (queue = { blocks: [], used: 0, buffered: 0, playing: false, dryAt: 0 }));
+    if (queue.dryAt) this.#afterDry(queue);
     queue.blocks.push([left, right]);
     queue.buffered += left.length;
     while (queue.buffered > MOST) this.#dropFirst(queue);
     if (queue.buffered >= this.#start) queue.playing = true;
+  }
+
+  /** Sound that goes on at once was late; after a longer silence the speaker had paused. */
+  #afterDry(queue: Queue): void {
+    const late = currentFrame - queue.dryAt < LATE;
+    queue.dryAt = 0;
+    if (!late) return;
+    this.#start = Math.min(LONGEST_START, this.#start * 1.4);
+    this.port.postMessage({ kind: "underrun", count: ++this.#underruns });
   }
 
   #dropFirst(queue: Queue): void {
@@ -60,8 +74,7 @@ class VoiceMixer extends AudioWorkletProcessor {
       const block = queue.blocks[0];
       if (!block) {
         queue.playing = false;
-        this.#start = Math.min(LONGEST_START, this.#start * 1.4);
-        this.port.postMessage({ kind: "underrun", count: ++this.#underruns });
+        queue.dryAt = currentFrame;
         return;
       }
       const take = Math.min(left.length - at, block[0].length - queue.used);
