@@ -62,8 +62,7 @@ class TestErrors:
     async def test_after_a_public_deferral_an_error_is_private(self, house: House) -> None:
         alice = await house.alice()
         answer = await alice.slash("deferred")
-        await answer.until_deleted()  # the public "thinking" line
-        found = await answer.followup()
+        found = answer.message
         assert found.ephemeral
         assert "I could not find that song." in found.text
         bob = await house.guild.member("bob")
@@ -85,8 +84,7 @@ class TestSlowness:
         await _until(lambda: figure(house, "seraphim_commands_deferred_total") == 1)
         house.trying.release.set()
         answer = await asking
-        await answer.until_deleted()  # the public "thinking" line
-        found = await answer.followup()
+        found = answer.message
         assert found.ephemeral
         assert "patience" in found.text
 
