@@ -221,6 +221,43 @@ async def test_a_worker_that_lost_its_claim_leaves_no_effect(bench: Bench) -> No
     assert await bench.effects() == 1
 
 
+async def test_a_claim_that_was_taken_over_cannot_finish_the_job_of_its_successor(
+    bench: Bench,
+) -> None:
+    await bench.enqueue()
+    claims: list[job_store.Claim] = []
+    for holder in ("old", "new"):
+        now_ms = bench.clock.now_ms()
+        claims += await bench.db.write(
+            job_store.claim_due, ["effect"], holder, now_ms, now_ms + 60_000, 5
+        )
+        await bench.clock.advance(60)
+    old, new = claims
+    with pytest.raises(LeaseLost):
+        await bench.db.write(job_store.finish, old, bench.clock.now_ms())
+    with pytest.raises(LeaseLost):
+        await bench.db.write(job_store.fail, old, "late", bench.clock.now_ms(), 3)
+    with pytest.raises(LeaseLost):
+        await bench.db.write(job_store.prolong, old, bench.clock.now_ms() + 1)
+    await bench.db.write(job_store.finish, new, bench.clock.now_ms())
+
+
+async def test_a_clock_set_back_during_a_recurring_job_does_not_repeat_its_turn(
+    bench: Bench,
+) -> None:
+    async def step_back(job: Job) -> Finish:
+        bench.clock.set_back(1800)
+        return lambda conn: effect(conn, job)
+
+    worker = bench.worker(JobHandler("effect", run=step_back))
+    worker.recur(RecurringJob("effect", "0 * * * *"))
+    await worker.store_recurring()
+    await bench.clock.advance(3600)
+    assert await worker.run_due() == 1
+    await bench.clock.advance(1800)
+    assert await worker.run_due() == 0
+
+
 async def test_a_claim_is_prolonged_while_its_handler_works(bench: Bench) -> None:
     go_on = asyncio.Event()
     working = asyncio.Event()

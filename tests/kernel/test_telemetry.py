@@ -70,8 +70,11 @@ def test_libraries_log_in_the_same_form(out: io.StringIO) -> None:
     assert (line["event"], line["logger"]) == ("half of it is missing", "some.library")
 
 
+@pytest.mark.parametrize("form", ["json", "console"])
 @pytest.mark.parametrize("secret", SECRETS)
-def test_secrets_never_reach_the_log(out: io.StringIO, secret: str) -> None:
+def test_secrets_never_reach_the_log(secret: str, form: str) -> None:
+    out = io.StringIO()
+    configure_logging(load_config({"SERAPHIM_LOG_FORMAT": form}, None), out)
     log = get_logger("test")
     message = f"failed with {secret}"
     log.warning(message, detail={"deep": [secret]}, url=f"https://x/?t={secret}")
@@ -80,7 +83,7 @@ def test_secrets_never_reach_the_log(out: io.StringIO, secret: str) -> None:
         int(secret)
     except ValueError:
         log.exception("broken")
-    assert len(lines(out)) == 3
+    assert "ValueError" in out.getvalue()
     assert secret not in out.getvalue()
     assert "[redacted]" in out.getvalue()
 

@@ -99,7 +99,7 @@ class _Server:
 
     def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
         with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own binaries and arguments
+            return subprocess.Popen(
                 [
                     *(sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT),
                     *(str(self._uid), str(self._gid), str(int(self.stop_signal))),
@@ -168,6 +168,12 @@ class PostgresServer(_Server):
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self._try_to_start(deadline):
+            # After a kill, the old server's children hold its shared memory a moment longer.
+            time.sleep(0.1)
+
+    def _try_to_start(self, deadline: float) -> bool:
         self._process = self._spawn(
             [
                 *(str(self._bin / "postgres"), "-D", str(self.data), "-k", str(self.folder)),
@@ -176,16 +182,17 @@ class PostgresServer(_Server):
                 *("-c", "max_connections=80", "-c", "autovacuum=off"),
             ]
         )
-        deadline = time.monotonic() + START_SECONDS
         while True:
             try:
                 run_apart(self.execute("SELECT 1"))
             except (OSError, asyncpg.PostgresError):
-                if self._process.poll() is not None or time.monotonic() > deadline:
+                if time.monotonic() > deadline:
                     raise RuntimeError(f"PostgreSQL did not start: {self._log()}") from None
+                if self._process.poll() is not None:
+                    return False
                 time.sleep(0.02)
             else:
-                return
+                return True
 
     def url(self, name: str) -> str:
         """Return the URL of database ``name``."""

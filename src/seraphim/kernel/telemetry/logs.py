@@ -70,14 +70,14 @@ def configure_logging(config: Config, stream: TextIO | None = None) -> None:
         _add_trace_id,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # Tracebacks become text before the secrets are taken out, whatever renders the line.
+    shared.append(structlog.processors.format_exc_info)
     if config.logs_as == "json":
-        shared.append(structlog.processors.format_exc_info)
         renderer: Processor = structlog.processors.JSONRenderer(default=str)
     else:
         renderer = structlog.dev.ConsoleRenderer(
             colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
-    shared.append(redact)
     level = logging.getLevelNamesMapping()[config.log_level.upper()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
