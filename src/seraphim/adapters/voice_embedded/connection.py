@@ -117,6 +117,9 @@ class QuietWebSocket(DiscordVoiceWebSocket):
         except ConnectionClosed as error:
             if self._keep_alive is not None:
                 self._keep_alive.stop()
+            # The library drops a socket the server has closed; its connection must be let go.
+            with contextlib.suppress(OSError, aiohttp.ClientError):
+                await self.ws.close()
             if error.code in _RESUMABLE:
                 # discord.py resumes after 4015 only, and leaves the channel after all the others.
                 raise ConnectionClosed(self.ws, shard_id=None, code=_SERVER_CRASHED) from error

@@ -102,7 +102,9 @@ def open_track(source: str | Readable, *, position_ms: int, filters: FilterChain
 def _audio_stream(container: InputContainer) -> AudioStream:
     if not container.streams.audio:
         raise MediaFailed("unsupported", NO_SOUND)
-    return container.streams.audio[0]
+    stream = container.streams.audio[0]
+    stream.codec_context.thread_count = 1  # the workers are the threads; FFmpeg needs none
+    return stream
 
 
 _OPUS: Final = frozenset({"opus", "libopus"})
@@ -343,6 +345,7 @@ def _frames_of(graph: Graph) -> Iterator[AudioFrame]:
 
 def _build_graph(frame: AudioFrame, filters: FilterChain) -> Graph:
     graph = Graph()
+    graph.threads = 1  # FFmpeg would start a thread for each core and graph
     last = graph.add_abuffer(
         format=frame.format.name,
         sample_rate=frame.sample_rate,
