@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from discord_sandbox.voice.ciphers import KEY_BYTES, Cipher, NonceWindow, cipher_for
+from discord_sandbox.voice.taps import VoiceFrame
 from discord_sandbox.voice.udp import Address
 
 Json = dict[str, Any]
@@ -44,7 +45,7 @@ class PeerCounts:
         forged: Failed authentication.
         replayed: Nonce seen before.
         muted: Dropped since the sender is muted or may not speak.
-        unannounced: Sent before any Speaking message.
+        unannounced: Came before any Speaking message.
         lost: Dropped by a fault.
     """
 
@@ -88,6 +89,7 @@ class Peer:
         speaking: The last speaking flags, None before the first Speaking message.
         silenced: The server drops what this user sends (server mute, no SPEAK permission).
         socket: The open websocket, None while away.
+        early: Packets that came before the first Speaking message.
     """
 
     grant: Pass
@@ -100,6 +102,7 @@ class Peer:
     socket: PeerSocket | None = None
     counts: PeerCounts = field(default_factory=PeerCounts)
     window: NonceWindow = field(default_factory=NonceWindow)
+    early: list[VoiceFrame] = field(default_factory=list[VoiceFrame])
     sent_nonce: int = 0
     _sequence: int = -1
     _buffer: deque[Json] = field(default_factory=lambda: deque[Json](maxlen=BUFFERED_MESSAGES))

@@ -29,6 +29,9 @@ from discord_sandbox.voice.udp import Address, UdpSocket
 
 EXPEL_SECONDS = 0.1
 """How far a close of the voice websocket stays behind the event that announces it."""
+EARLY_SECONDS = 0.5
+"""How long packets may be ahead of the first Speaking message."""
+EARLY_FRAMES = 50
 KEEPALIVE_BYTES = 8
 """Clients send an eight-byte counter now and then; the server echoes it."""
 
@@ -221,6 +224,9 @@ class VoiceServer:
         self._on_speaking(peer, flags)
         for other in self._others(peer):
             other.send(VoiceOp.SPEAKING, _speaking(peer))
+        early, peer.early = peer.early, []
+        for frame in early:
+            self._hear(peer, frame)
 
     def away(self, peer: Peer, close_code: int | None) -> None:
         """See `VoiceHost.away`."""
@@ -276,24 +282,38 @@ class VoiceServer:
             return
         if not peer.window.accept(nonce):
             peer.counts.replayed += 1
-        elif peer.speaking is None:
-            peer.counts.unannounced += 1
-            self.dismiss(peer, VoiceClose.BAD_REQUEST, "invalid SSRC: speaking comes first")
-        elif peer.silenced:
-            peer.counts.muted += 1
+            return
+        peer.address = address
+        user_id = peer.grant.user_id
+        frame = VoiceFrame(user_id, peer.ssrc, header.sequence, header.timestamp, opus, received_ns)
+        if peer.speaking is None:
+            self._hold(peer, frame)
         else:
-            peer.address = address
-            peer.counts.heard += 1
-            user_id, channel_id = peer.grant.user_id, peer.grant.channel_id
-            self._on_frame(
-                channel_id,
-                VoiceFrame(
-                    user_id, peer.ssrc, header.sequence, header.timestamp, opus, received_ns
-                ),
-            )
-            for other in self._others(peer):
-                clear = write_header(header.sequence, header.timestamp, header.ssrc)
-                self._send(other, clear, opus)
+            self._hear(peer, frame)
+
+    def _hold(self, peer: Peer, frame: VoiceFrame) -> None:
+        """Keep a packet that has overtaken the Speaking message on the other socket."""
+        if not peer.early:
+            loop = asyncio.get_running_loop()
+            loop.call_later(EARLY_SECONDS, self._judge, peer)
+        if len(peer.early) < EARLY_FRAMES:
+            peer.early.append(frame)
+        peer.counts.unannounced += 1
+
+    def _judge(self, peer: Peer) -> None:
+        if peer.speaking is None:
+            reason = "invalid SSRC: speaking comes first"
+            self.dismiss(peer, VoiceClose.BAD_REQUEST, reason)
+
+    def _hear(self, peer: Peer, frame: VoiceFrame) -> None:
+        if peer.silenced:
+            peer.counts.muted += 1
+            return
+        peer.counts.heard += 1
+        self._on_frame(peer.grant.channel_id, frame)
+        for other in self._others(peer):
+            header = write_header(frame.sequence, frame.timestamp, frame.ssrc)
+            self._send(other, header, frame.opus)
 
     def _send(self, peer: Peer, header: bytes, opus: bytes) -> None:
         if self._udp is None or peer.cipher is None or peer.address is None:

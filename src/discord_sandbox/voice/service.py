@@ -181,18 +181,11 @@ class Voice:
     # -- the world's events ---------------------------------------------------------------------
 
     def _on_dispatch(self, dispatch: Dispatch) -> None:
-        if dispatch.guild_id is None:
+        if dispatch.name != "VOICE_STATE_UPDATE" or dispatch.guild_id is None:
             return
         guild = self._world.guilds.get(dispatch.guild_id)
-        if guild is None:
-            return
-        if dispatch.name == "VOICE_STATE_UPDATE":
+        if guild is not None:
             self._follow(guild, int(dispatch.data["user_id"]))
-        elif dispatch.name == "CHANNEL_DELETE":
-            gone = int(dispatch.data["id"])
-            for state in list(guild.voice_states.values()):
-                if state.channel_id == gone:
-                    self._world.set_voice_state(guild, self._world.users[state.user_id], None)
 
     def _follow(self, guild: Guild, user_id: int) -> None:
         """Bring a bot's voice connection in line with its voice state."""

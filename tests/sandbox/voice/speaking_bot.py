@@ -38,12 +38,15 @@ async def play(client: discord.Client, guild_id: int, channel_id: int, *, foreve
     channel = guild.get_channel(channel_id)
     assert isinstance(channel, discord.VoiceChannel)
     voice = await channel.connect()
-    finished = asyncio.Event()
     loop = asyncio.get_running_loop()
+    finished: asyncio.Future[Exception | None] = loop.create_future()
     voice.play(
-        Packets(forever=forever), after=lambda _error: loop.call_soon_threadsafe(finished.set)
+        Packets(forever=forever),
+        after=lambda error: loop.call_soon_threadsafe(finished.set_result, error),
     )
-    await finished.wait()
+    error = await finished
+    if error is not None:
+        sys.exit(f"the player failed: {error!r}")
     await voice.disconnect()
 
 

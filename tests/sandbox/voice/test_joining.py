@@ -78,6 +78,18 @@ async def test_asking_again_without_a_connection_brings_a_new_server(
     assert first["token"] != second["token"]
 
 
+async def test_a_bot_that_died_and_came_back_is_told_of_one_server(
+    bot: Bot, new_bot: NewBot, sandbox: Sandbox, seeded: Seeded, music: Channel
+) -> None:
+    first, _ = await bot.join(music.id)
+    sandbox.faults.drop_gateway()  # no close frame: its session and its voice state live on
+    reborn = await new_bot(seeded.application)
+    await reborn.ask(music.id)
+    assert await reborn.settle() == ["VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE"]
+    state = [payload["d"] for payload in reborn.client.seen if payload["t"] == "VOICE_STATE_UPDATE"]
+    assert state[-1]["session_id"] != first["session_id"]
+
+
 async def test_a_move_closes_the_old_connection_and_names_a_new_token(
     bot: Bot, enter: Enter, music: Channel, lounge: Channel
 ) -> None:

@@ -80,6 +80,22 @@ async def test_packets_before_speaking_are_an_invalid_ssrc(
     assert await voice.close_code() == 4020
 
 
+async def test_a_packet_may_overtake_the_speaking_message(
+    bot: Bot, dial: Dial, sandbox: Sandbox, music: Channel
+) -> None:
+    state, server = await bot.join(music.id)
+    voice = await dial()
+    await voice.identify(server, state)
+    await voice.negotiate(MODES[0])
+    with sandbox.voice.listen(music.id) as tap:
+        voice.udp.send(voice.seal(b"\xfcfirst"))
+        voice.udp.send(b"keepaliv")
+        assert await voice.datagram() == b"keepaliv"
+        assert len(tap) == 0
+        await voice.speak()
+        assert (await tap.get()).opus == b"\xfcfirst"
+
+
 async def test_who_may_not_speak_is_not_heard(
     bot: Bot, enter: Enter, sandbox: Sandbox, music: Channel
 ) -> None:
