@@ -59,6 +59,7 @@ class NamedResolver(AbstractResolver):
         self.asked: list[str] = []
 
     async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
+        _ = family
         self.asked.append(host)
         addresses = self.names.get(host)
         if not addresses:

@@ -128,6 +128,24 @@ async def test_a_new_session_puts_it_where_people_read_and_takes_the_old_one_awa
     await stored_message(stage, new)
 
 
+async def test_a_message_that_shows_the_player_can_become_the_controller(stage: Stage) -> None:
+    await play(stage, "one")
+    await shown(stage, 1)
+    old = stage.venue.shown[0][0]
+    await stored_message(stage, old)
+
+    await stage.music.adopt_controller(GUILD, caller().text_channel_id, MessageId(99))
+
+    assert stage.venue.removed == [old]
+    await stored_message(stage, MessageId(99))
+    await stage.clock.advance(60)
+    await stage.music.pause(caller())
+    await quiet(stage)
+    assert stage.venue.shown[-1][0] == 99
+    await stage.music.controller_deleted(GUILD, [old])
+    assert stage.audio.channel_id(GUILD) == MUSIC_ROOM
+
+
 async def test_it_lives_on_after_a_restart(stage: Stage) -> None:
     await play(stage, "one")
     await shown(stage, 1)
@@ -141,6 +159,7 @@ async def test_it_lives_on_after_a_restart(stage: Stage) -> None:
 async def test_the_bar_moves_by_itself(stage: Stage) -> None:
     await play(stage, "one")
     await shown(stage, 1)
+    await stored_message(stage, stage.venue.shown[0][0])
     for _ in range(25):
         await stage.clock.advance(1.5)
         await stage.parts.upkeep.tick()

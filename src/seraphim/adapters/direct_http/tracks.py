@@ -19,6 +19,8 @@ MAX_NESTED_PLAYLISTS = 3
 MAX_PLAYLIST_ENTRIES = 50
 MAX_PLAYLIST_BYTES = 256 * 1024
 TAIL_BYTES = 64 * 1024
+LIVE_HEAD_BYTES = 8 * 1024
+"""A stream sends no faster than it plays: 64 kB would be four seconds of waiting."""
 _AT_ONCE = 4
 
 
@@ -67,7 +69,7 @@ class DirectHttpTracks:
         try:
             if not body.is_live:  # a live stream has no size to check
                 await self._check_size(body)
-            head = await body.read_up_to(HEAD_BYTES)
+            head = await body.read_up_to(LIVE_HEAD_BYTES if body.is_live else HEAD_BYTES)
             kind = sniff(head)
             if kind in {"m3u", "pls"}:
                 rest = await body.read_up_to(MAX_PLAYLIST_BYTES - len(head))

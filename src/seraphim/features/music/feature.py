@@ -24,6 +24,8 @@ from seraphim.kernel.texts import N_
 if TYPE_CHECKING:
     from seraphim.kernel.kernel import Kernel
 
+N_("Music")  # help shows the feature's name as a title
+
 
 def build(
     kernel: "Kernel",

@@ -10,6 +10,7 @@ from seraphim.features.music.commands.paint import FEATURE, paint_buttons, paint
 from seraphim.features.music.rules.errors import NotPlaying
 from seraphim.features.music.rules.picture import clock_time, line
 from seraphim.features.music.service import Music
+from seraphim.kernel.ids import ChannelId, MessageId
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.commands import AnyCommand
 from seraphim.surfaces.discord.guards import guild_id_of
@@ -42,7 +43,7 @@ def queue_pages(music: Music) -> Paginator:
             lines.append(say(N_("Nothing is waiting. Add something with /play.")))
         shown = embed(say(N_("Queue")), "\n".join(lines))
         if queue.upcoming:
-            count = say.plural(N_("{n} song"), N_("{n} songs"), len(queue.upcoming))
+            count = say.plural("{n} song", "{n} songs", len(queue.upcoming))
             total = say(N_("{time} in total"), time=clock_time(queue.duration_ms))
             shown.set_footer(text=f"{count} · {total}")
         return Page(shown, page, pages)
@@ -69,5 +70,9 @@ def looking_commands(music: Music, pages: Paginator) -> tuple[AnyCommand, ...]:
         say = translator_for(interaction, public=True)
         shown, view = paint_embed(picture, say), paint_buttons(picture, say)
         await reply(interaction, embed=shown, view=view)
+        sent = await interaction.original_response()
+        await music.adopt_controller(
+            caller.guild_id, ChannelId(sent.channel.id), MessageId(sent.id)
+        )
 
     return queue, nowplaying

@@ -35,7 +35,7 @@ def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
         shown.add_field(name=say(N_("Requested by")), value=f"<@{picture.requested_by}>")
     shown.add_field(name=say(N_("Volume")), value=f"{picture.volume_percent} %")
     if picture.waiting:
-        waiting = say.plural(N_("{n} song"), N_("{n} songs"), picture.waiting)
+        waiting = say.plural("{n} song", "{n} songs", picture.waiting)
         shown.add_field(name=say(N_("In the queue")), value=f"{waiting} · {picture.waiting_time}")
         lines = [f"`{number}` {line}" for number, line in enumerate(picture.next_up, start=1)]
         shown.add_field(name=say(N_("Next up")), value="\n".join(lines), inline=False)
@@ -92,8 +92,8 @@ def _state(picture: Picture, say: "Translator") -> tuple[str, Tone]:
 def _idle_text(picture: Picture, say: "Translator") -> str:
     if picture.waiting:
         return say.plural(
-            N_("{n} song is waiting. Press Play to go on."),
-            N_("{n} songs are waiting. Press Play to go on."),
+            "{n} song is waiting. Press Play to go on.",
+            "{n} songs are waiting. Press Play to go on.",
             picture.waiting,
         )
     return say(N_("Type /play and a title, a file name or a web address."))

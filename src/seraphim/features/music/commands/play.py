@@ -79,7 +79,7 @@ def _added(added: Added, say: "Translator") -> discord.Embed:
 
 def _added_list(added: Added, say: "Translator") -> discord.Embed:
     count = len(added.entries)
-    title = say.plural(N_("{n} song added"), N_("{n} songs added"), count)
+    title = say.plural("{n} song added", "{n} songs added", count)
     lines = [f"**{escape(added.playlist_title)}**"] if added.playlist_title else []
     lines += [f"`{number}` {line(e)}" for number, e in enumerate(added.entries[:_LISTED], 1)]
     if count > _LISTED:

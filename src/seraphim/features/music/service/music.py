@@ -277,6 +277,20 @@ class Music:
             if gone.is_here:
                 await self._playback.leave(held)
 
+    async def adopt_controller(
+        self, guild_id: GuildId, channel_id: ChannelId, message_id: MessageId
+    ) -> None:
+        """Make a message that shows the player its controller; the one before is deleted."""
+        async with self._rooms.hold(guild_id) as room:
+            before = room.player
+            if not before.is_here:
+                return
+            after = replace(
+                before, controller_channel_id=channel_id, controller_message_id=message_id
+            )
+            await self._rooms.save(room, after, must=False)
+        await self._put_away_controller(before)
+
     async def export_member(self, guild_id: GuildId, user_id: UserId) -> dict[str, object]:
         """Return everything stored of a member's requests."""
         return await self._db.read(store.export_member, guild_id, user_id)
