@@ -280,7 +280,7 @@ def load_config(
         for detail in error.errors():
             if detail["type"] == "default_factory_not_called":
                 continue  # only says that another field is wrong
-            problems.setdefault(variable_name(_field_of(detail)), _sentence(detail))
+            problems.setdefault(variable_name(str(detail["loc"][0])), _sentence(detail))
     problems.update(_weak_secrets(given))
     if problems or config is None:
         raise ConfigInvalid(problems)
@@ -290,11 +290,6 @@ def load_config(
 def variable_name(field: str) -> str:
     """Return the environment variable that sets ``field``."""
     return "DISCORD_TOKEN" if field == "discord_token" else PREFIX + field.upper()
-
-
-def _field_of(detail: ErrorDetails) -> str:
-    first = str(detail["loc"][0]) if detail["loc"] else ""
-    return "discord_token" if first == "DISCORD_TOKEN" else first
 
 
 def _sentence(detail: ErrorDetails) -> str:
