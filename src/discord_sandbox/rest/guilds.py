@@ -76,7 +76,7 @@ async def edit_guild(ctx: RequestContext) -> Json:
     body.done()
     for name in ("icon", "splash", "banner"):
         if name in body:
-            changes.put(name, take_image(ctx.world, body.sent[name], name))
+            changes.put(name, take_image(ctx.world, body.sent[name], name), shown=f"{name}_hash")
     if changes.apply():
         ctx.world.update_guild(guild)
         ctx.world.audit(

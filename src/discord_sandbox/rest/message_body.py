@@ -77,8 +77,9 @@ def _check_v2(body: Body, content: str | None, embeds: list[Body] | None) -> Non
 
 
 def _is_empty(body: Json, uploads: Sequence[Upload], editing: Message | None) -> bool:
-    keys = ("content", "embeds", "components", "poll", "sticker_ids")
-    if any(body.get(key) for key in keys) or uploads:
+    keys = ("embeds", "components", "poll", "sticker_ids")
+    written = str(body.get("content") or "").strip()  # Discord posts no blanks alone
+    if written or uploads or any(body.get(key) for key in keys):
         return False
     reference = cast("Json", body.get("message_reference") or {})
     if str(reference.get("type")) == "1":  # a forward carries the other message's content
