@@ -29,6 +29,8 @@ from discord_sandbox.voice.udp import Address, UdpSocket
 
 EXPEL_SECONDS = 0.1
 """How far a close of the voice websocket stays behind the event that announces it."""
+MIGRATE_SECONDS = 2.0
+"""How long the old connection stays open for a client that is sent to another server."""
 EARLY_SECONDS = 0.5
 """How long packets may be ahead of the first Speaking message."""
 EARLY_FRAMES = 50
@@ -142,19 +144,27 @@ class VoiceServer:
         """Let a user in with this pass, and with no earlier one."""
         self._passes[grant.guild_id, grant.user_id] = grant
 
-    def expel(self, guild_id: int, user_id: int, reason: str) -> None:
-        """Take back a user's pass and hear it no more; its websocket closes with 4014.
+    def expel(self, guild_id: int, user_id: int, reason: str, *, migrates: bool = False) -> None:
+        """Take back a user's pass; its websocket closes with 4014.
 
         The close follows a moment later: on Discord the gateway's events, which say why,
         and the voice server's close come from different machines, and the events are
         there first.
+
+        Args:
+            guild_id: The user's guild.
+            user_id: Whose pass.
+            reason: Of the close frame.
+            migrates: The user stays in the channel and goes to another server: it is
+                heard here until it has gone.
         """
         self._passes.pop((guild_id, user_id), None)
+        seconds = MIGRATE_SECONDS if migrates else EXPEL_SECONDS
         loop = asyncio.get_running_loop()
         for peer in self.peers:
             if (peer.grant.guild_id, peer.grant.user_id) == (guild_id, user_id):
-                peer.silenced = True
-                loop.call_later(EXPEL_SECONDS, self.dismiss, peer, VoiceClose.DISCONNECTED, reason)
+                peer.silenced = peer.silenced or not migrates
+                loop.call_later(seconds, self.dismiss, peer, VoiceClose.DISCONNECTED, reason)
 
     def dismiss(self, peer: Peer, code: int, reason: str) -> None:
         """End one session; the others in its channel are told."""

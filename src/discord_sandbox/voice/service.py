@@ -249,8 +249,8 @@ class Voice:
     async def move(self, guild_id: int | None = None) -> VoiceServer:
         """Move a guild's voice, or everyone's, to a new voice server.
 
-        Everyone in voice gets VOICE_SERVER_UPDATE with the new endpoint and a new token,
-        and the old connection is closed.
+        Everyone in voice gets VOICE_SERVER_UPDATE with the new endpoint and a new token;
+        the old connection is closed two seconds later, and heard until then.
         """
         server = await self._open_server()
         for guild in list(self._world.guilds.values()):
@@ -260,7 +260,7 @@ class Voice:
                     if state.user_id in self._world.applications:
                         self._invite(guild, state)
                         if old is not None:
-                            old.expel(guild.id, state.user_id, "moved")
+                            old.expel(guild.id, state.user_id, "moved", migrates=True)
         return server
 
     async def kill(self, code: int | None = VoiceClose.SERVER_CRASHED) -> None:
