@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ import av
 import discord
 import psutil
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
@@ -121,7 +123,7 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def server(players: int) -> AsyncIterator[Server]:
+async def server(players: int) -> AsyncGenerator[Server]:
     """Start the local Discord; it ends with the context."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -143,10 +145,10 @@ async def server(players: int) -> AsyncIterator[Server]:
 
 
 @contextlib.asynccontextmanager
-async def connected_client(place: Server) -> AsyncIterator[discord.Client]:
+async def connected_client(place: Server) -> AsyncGenerator[discord.Client]:
     """Log a client in to the local Discord."""
-    discord.http.Route.BASE = f"{place.facts['url']}/api/v10"
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(place.facts["gateway"])
+    Route.BASE = f"{place.facts['url']}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(place.facts["gateway"])
     trust = ssl.create_default_context(cafile=place.facts["ca_file"])
     client = discord.Client(
         intents=discord.Intents(guilds=True, voice_states=True),
@@ -158,7 +160,7 @@ async def connected_client(place: Server) -> AsyncIterator[discord.Client]:
     running = asyncio.create_task(client.connect())
     await ready
     # The library's half of the limit that serve() lifts.
-    limiter = client.ws._rate_limiter  # noqa: SLF001
+    limiter = client.ws._rate_limiter  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # no public way to lift it
     limiter.max = limiter.remaining = 1_000_000
     yield client
     await client.close()

@@ -9,6 +9,8 @@ import aiohttp
 import discord
 import pytest
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from discord_sandbox.server import Sandbox
 from discord_sandbox.voice.taps import VoiceFrame, VoiceTap
@@ -59,10 +61,8 @@ async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     async with Sandbox(data_dir=tmp_path / "sandbox") as sandbox:
         assert sandbox.seeded is not None
         seeded = sandbox.seeded
-        monkeypatch.setattr(discord.http.Route, "BASE", f"{sandbox.url}/api/v10")
-        monkeypatch.setattr(
-            discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway.url)
-        )
+        monkeypatch.setattr(Route, "BASE", f"{sandbox.url}/api/v10")
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway.url))
         connector = aiohttp.TCPConnector(ssl=sandbox.voice.client_context())
         client = discord.Client(
             intents=discord.Intents(guilds=True, voice_states=True), connector=connector
