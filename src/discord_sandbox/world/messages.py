@@ -98,14 +98,7 @@ class MessageActs(ChannelActs):
         if body.get("poll"):
             message.poll = self._make_poll(body["poll"])
         self._keep(message)
-        only = None if ephemeral_for is None else frozenset({ephemeral_for})
-        self.dispatch(
-            "MESSAGE_CREATE",
-            gateway_message_json(message),
-            channel.guild,
-            channel=channel,
-            only=only if channel.guild is not None or only else dm_readers(channel),
-        )
+        self.dispatch_at("MESSAGE_CREATE", gateway_message_json(message), message)
         return message
 
     def edit_message(
