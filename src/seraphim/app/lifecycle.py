@@ -100,7 +100,6 @@ async def running(config: Config, *, more: Sequence[FeatureBuilder] = ()) -> Asy
         await kernel.start()
         bot = Bot(config, kernel, wiring, web)
         bot.started_seconds = time.perf_counter() - since
-        notify("READY=1")
         _log.info("seraphim.ready", seconds=round(bot.started_seconds, 2), web=web.url)
         try:
             yield bot
@@ -115,6 +114,7 @@ async def _until_stopped(bot: Bot, block: str, demo: Demo | None = None) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _ask_to_stop, asked)
     await asyncio.to_thread(print, block, flush=True)
+    notify("READY=1")
     endings: set[asyncio.Task[object]] = {
         asyncio.create_task(asked.wait(), name="signal"),
         asyncio.create_task(bot.wiring.client.closed(), name="connection"),
