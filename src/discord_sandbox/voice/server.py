@@ -31,6 +31,9 @@ EXPEL_SECONDS = 0.1
 """How far a close of the voice websocket stays behind the event that announces it."""
 MIGRATE_SECONDS = 2.0
 """How long the old connection stays open for a client that is sent to another server."""
+DISCOVERY_SECONDS = 0.01
+"""A round trip: clients listen for the answer after they have asked, and no network answers
+sooner (discord.py 2.7.1 loses an answer that is back at once, and then waits for ever)."""
 EARLY_SECONDS = 0.5
 """How long packets may be ahead of the first Speaking message."""
 EARLY_FRAMES = 50
@@ -273,7 +276,9 @@ class VoiceServer:
         if asked is not None:
             if asked in self._peers:
                 self._peers[asked].address = address
-                self._udp.send(discovery_response(asked, *address), address)
+                asyncio.get_running_loop().call_later(
+                    DISCOVERY_SECONDS, self._udp.send, discovery_response(asked, *address), address
+                )
             return
         self._receive_rtp(datagram, address, received_ns)
 
