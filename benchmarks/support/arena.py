@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Arena:
     guild_id: int
     folder: Path
 
-    async def control(self, method: str, path: str, body: object = None) -> Any:
+    async def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         """Call ``/sandbox/control`` and return its JSON answer."""
         async with (
             aiohttp.ClientSession() as session,
@@ -55,7 +55,7 @@ class Arena:
 
 
 @contextlib.asynccontextmanager
-async def open_arena(folder: Path) -> AsyncIterator[Arena]:
+async def open_arena(folder: Path) -> AsyncGenerator[Arena]:
     """Start a sandbox whose files lie in ``folder``, and stop it at the end."""
     ready = folder / "ready.json"
     process = await asyncio.create_subprocess_exec(
@@ -107,9 +107,9 @@ class Contender:
 @contextlib.asynccontextmanager
 async def run_contender(
     arguments: list[str], environ: Mapping[str, str], folder: Path
-) -> AsyncIterator[Contender]:
+) -> AsyncGenerator[Contender]:
     """Start ``python *arguments`` and yield it once it has notified ``READY=1``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     channel.settimeout(0)
     name = f"seraphim-bench-{os.getpid()}-{id(channel)}"

@@ -2,7 +2,6 @@
 
 import discord
 import uvloop
-from discord import app_commands
 
 from seraphim.app.lifecycle import serve
 from seraphim.kernel.config import load_config
@@ -10,19 +9,18 @@ from seraphim.kernel.feature import Feature
 from seraphim.kernel.ids import GuildId
 from seraphim.kernel.kernel import Kernel
 from seraphim.kernel.settings import find_settings
+from seraphim.surfaces.discord.commands import slash
 from seraphim.surfaces.discord.replies import reply
 
 
 def probe(kernel: Kernel) -> Feature:
     """Build the feature: ``/probe-trivial`` and ``/probe-read`` (one uncached row)."""
 
-    @app_commands.command(name="probe-trivial", description="Answer a sentence")
-    @app_commands.guild_only()
+    @slash("probe-trivial", "Answer a sentence")
     async def trivial(interaction: discord.Interaction) -> None:
         await reply(interaction, content="Here I am.")
 
-    @app_commands.command(name="probe-read", description="Read a row and answer it")
-    @app_commands.guild_only()
+    @slash("probe-read", "Read a row and answer it")
     async def read(interaction: discord.Interaction) -> None:
         guild_id = GuildId(interaction.guild_id or 0)
         stored = await kernel.db.read(find_settings, guild_id, "probe")

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-
-from discord_sandbox.driver import Driver, Guild
-from discord_sandbox.server import Sandbox
 from tests.support.bot_process import BotProcess
 from tests.support.local_discord import local_discord
 from tests.support.sound import melody, write_song
+
+from discord_sandbox.driver import Driver, Guild
+from discord_sandbox.server import Sandbox
 
 type MakeBot = Callable[..., BotProcess]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import aiohttp
 import psutil
 import pytest
-
-from discord_sandbox.driver import Driver, Guild
 from tests.e2e.conftest import MakeBot
 from tests.support.bot_process import BotProcess
+
+from discord_sandbox.driver import Driver, Guild
 
 
 @pytest.fixture

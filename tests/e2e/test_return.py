@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from tests.e2e.conftest import MakeBot
+from tests.support.sound import RATE, decode_file, find
+
 from discord_sandbox.driver import Guild, Member
 from discord_sandbox.driver.messages import MessageView
 from discord_sandbox.driver.voice import Voice
-from tests.e2e.conftest import MakeBot
-from tests.support.sound import RATE, decode_file, find
 
 
 async def _controller(alice: Member) -> MessageView:

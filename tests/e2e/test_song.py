@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.support.bot_process import BotProcess
+from tests.support.sound import decode_file, find, level_db, opus_packets
 
 from discord_sandbox.driver import Guild, Member
 from discord_sandbox.driver.voice import Voice
-from tests.support.bot_process import BotProcess
-from tests.support.sound import decode_file, find, level_db, opus_packets
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -94,7 +94,7 @@ async def test_skip_starts_the_next_song_within_300_ms(guild: Guild, songs: Path
         await voice.hear(seconds=0.1)
     frames = voice.heard.frames
     start = voice.heard.packets.index(first)
-    last = max(i for i in range(start - 1) if not frames[i].opus == b"\xf8\xff\xfe")
+    last = max(i for i in range(start - 1) if frames[i].opus != b"\xf8\xff\xfe")
     assert (frames[start - 1].received_ns - frames[last].received_ns) / 1e6 < 300
 
 

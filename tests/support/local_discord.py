@@ -1,13 +1,14 @@
 """A sandbox that is held against Discord's descriptions while a test uses it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.spec_check import SpecCheck
+
 from discord_sandbox.server import Sandbox
 from discord_sandbox.world.models import Dispatch
-from tests.support.spec_check import SpecCheck
 
 
 class _Watch:
@@ -37,7 +38,7 @@ class _Watch:
 
 
 @asynccontextmanager
-async def local_discord(folder: Path, **options: Any) -> AsyncIterator[Sandbox]:
+async def local_discord(folder: Path, **options: Any) -> AsyncGenerator[Sandbox]:
     """Run a sandbox; fails at the end when it has spoken differently from Discord."""
     sandbox = Sandbox(data_dir=folder, **options)
     check = SpecCheck()

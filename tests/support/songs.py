@@ -50,5 +50,5 @@ def make_song(
     return path
 
 
-def _mux(container: av.container.OutputContainer, packets: Any) -> None:  # noqa: ANN401 - PyAV's packets are generic in what they do not say
+def _mux(container: av.container.OutputContainer, packets: Any) -> None:
     container.mux(packets)  # pyright: ignore[reportUnknownMemberType] - as above

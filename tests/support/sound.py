@@ -1,10 +1,15 @@
 """Songs for tests: made here, so that every sample is known."""
 
+# PyAV's own annotations are partial.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 RATE = 48_000
@@ -30,7 +35,7 @@ def melody(seconds: float, seed: int = 1) -> Samples:
 def write_song(path: Path, samples: Samples, *, title: str, codec: str, bit_rate: int) -> Path:
     """Encode ``samples`` (n, 2) at 48 kHz into ``path``; its ending names the container."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=RATE)
+        stream = cast("AudioStream", container.add_stream(codec, rate=RATE))
         stream.layout = "stereo"
         stream.bit_rate = bit_rate
         container.metadata["title"] = title
@@ -39,9 +44,8 @@ def write_song(path: Path, samples: Samples, *, title: str, codec: str, bit_rate
         frame.sample_rate = RATE
         frame.time_base = Fraction(1, RATE)
         frame.pts = 0
-        for ready in resampler.resample(frame):
+        for ready in [*resampler.resample(frame), None]:
             container.mux(stream.encode(ready))
-        container.mux(stream.encode(None))
     return path
 
 
@@ -51,9 +55,13 @@ def decode_file(path: Path) -> Samples:
     with av.open(str(path)) as container:
         resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE)
         for frame in container.decode(audio=0):
-            parts += [ready.to_ndarray().reshape(-1, 2) for ready in resampler.resample(frame)]
-        parts += [ready.to_ndarray().reshape(-1, 2) for ready in resampler.resample(None)]
-    return np.concatenate(parts).astype(np.float32)
+            parts += [_interleaved(ready) for ready in resampler.resample(frame)]
+        parts += [_interleaved(ready) for ready in resampler.resample(None)]
+    return np.concatenate(parts)
+
+
+def _interleaved(frame: av.AudioFrame) -> Samples:
+    return frame.to_ndarray().reshape(-1, 2).astype(np.float32)
 
 
 def opus_packets(path: Path) -> list[bytes]:

@@ -176,13 +176,6 @@ def _request_validator(method: str, template: str) -> jsonschema_rs.Draft202012V
     )
 
 
-def _without_component_id(data: Json) -> Json:
-    """The schema forgot the component's own ``id``, which "Component Reference" documents."""
-    if data["type"] != 3:
-        return data
-    return {**data, "data": {key: value for key, value in data["data"].items() if key != "id"}}
-
-
 def _explain(error: jsonschema_rs.ValidationError) -> str:
     where = "/".join(str(part) for part in error.instance_path)
     return f"at {where or 'the top'}: {error.message[:400]}"
