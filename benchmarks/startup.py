@@ -41,8 +41,15 @@ async def _run(guilds: int, runs: int) -> dict[str, dict[str, float]]:
                 "seraphim": await _measure(arena, SERAPHIM, "seraphim", runs),
                 "bare": await _measure(arena, BARE, "bare", runs),
             }
-            for number in range(1, guilds):
-                await arena.control("POST", "/guilds", {"name": f"Guild {number}", "members": 20})
+            applications = await arena.control("GET", "/applications")
+            body = {
+                "name": "Guild",
+                "count": guilds - 1,
+                "application_id": applications[0]["id"],
+                "channels": [{"name": name, "type": 0} for name in ("general", "music", "games")]
+                + [{"name": "Voice", "type": 2}],
+            }
+            await arena.control("POST", "/guilds", body)
             many = {
                 "seraphim": await _measure(arena, SERAPHIM, "seraphim", 1),
                 "bare": await _measure(arena, BARE, "bare", 1),

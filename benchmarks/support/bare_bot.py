@@ -9,6 +9,7 @@ import os
 import socket
 import sqlite3
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import discord
 from discord import app_commands
@@ -23,6 +24,8 @@ class BareBot(discord.Client):
     def __init__(self, database: str) -> None:
         super().__init__(intents=discord.Intents(guilds=True), max_messages=None)
         self.tree = app_commands.CommandTree(self)
+        # One thread, because one connection must not be used by two at once.
+        self._reader = ThreadPoolExecutor(max_workers=1)
         self._database = sqlite3.connect(database, check_same_thread=False)
         self._database.execute("CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, t TEXT)")
         self._database.execute("INSERT OR REPLACE INTO probe VALUES (1, 'one row')")
@@ -40,7 +43,7 @@ class BareBot(discord.Client):
 
         @self.tree.command(name="probe-read", description="Read a row and answer it")
         async def read(interaction: discord.Interaction) -> None:
-            text = await asyncio.to_thread(self._one_row)
+            text = await asyncio.get_running_loop().run_in_executor(self._reader, self._one_row)
             await interaction.response.send_message(text)
 
         _ = trivial, read
@@ -55,7 +58,7 @@ class BareBot(discord.Client):
 
 def main() -> None:
     """Run against the addresses in the environment until killed."""
-    Route.BASE = os.environ["SERAPHIM_DISCORD_API_URL"]
+    Route.BASE = os.environ["SERAPHIM_DISCORD_API_URL"] + "/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = URL(os.environ["SERAPHIM_DISCORD_GATEWAY_URL"])
     BareBot(sys.argv[1]).run(os.environ["DISCORD_TOKEN"], log_handler=None)
 

@@ -5,14 +5,17 @@ command line, 130 interrupted before it was ready.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Coroutine
 
 import cyclopts
 
 from seraphim import __version__
+from seraphim.app.demo import Demo
 from seraphim.kernel.config import Config, ConfigInvalid, load_config
 from seraphim.kernel.errors import SeraphimError
+from seraphim.kernel.instance import InstanceGuard
 
 cli = cyclopts.App(
     name="seraphim",
@@ -69,15 +72,24 @@ def env_example() -> None:
 
 
 def _start(config: Config) -> None:
+    gc.disable()  # until it is ready: nothing made on the way is garbage
     from seraphim.app.lifecycle import serve  # noqa: PLC0415 - the help should not wait for it
 
     _run(serve(config))
 
 
 def _start_demo(config: Config) -> None:
-    from seraphim.app.lifecycle import serve_demo  # noqa: PLC0415 - the help should not wait for it
+    gc.disable()  # until it is ready: nothing made on the way is garbage
+    guard = InstanceGuard(config.data_dir)
+    guard.acquire()  # a second start should say so before it starts a second sandbox
+    guard.release()
+    demo = Demo(config.data_dir, config.demo_port)
+    try:
+        from seraphim.app.lifecycle import serve_demo  # noqa: PLC0415 - while the sandbox starts
 
-    _run(serve_demo(config))
+        _run(serve_demo(config, demo))
+    finally:
+        demo.stop()
 
 
 def _run(work: Coroutine[object, object, object]) -> None:

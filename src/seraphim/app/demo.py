@@ -1,15 +1,16 @@
 """The local Discord beside the bot: started as a child process, and gone when the bot is gone.
 
 Seraphim meets the sandbox only as a server: the child writes one JSON line with its addresses,
-and from then on the bot speaks to it as it would speak to Discord.
+and from then on the bot speaks to it as it would speak to Discord. The child is started before
+the bot's own modules are imported, so that both get ready at the same time.
 """
 
 import asyncio
 import os
-import signal
 import socket
+import subprocess
 import sys
-from dataclasses import dataclass
+import threading
 from pathlib import Path
 from typing import ClassVar
 
@@ -42,65 +43,84 @@ class DemoAddresses(msgspec.Struct, frozen=True):
     guild_id: str
 
 
-@dataclass(slots=True)
 class Demo:
-    """A running local Discord."""
+    """A local Discord that is starting or running; :meth:`ready` gives its addresses.
 
-    addresses: DemoAddresses
-    process: asyncio.subprocess.Process
-
-    async def stop(self) -> None:
-        """Ask the child to stop, and insist after three seconds."""
-        if self.process.returncode is not None:
-            return
-        self.process.terminate()
-        try:
-            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
-
-
-async def start_demo(data_dir: Path, port: int) -> Demo:
-    """Start the sandbox on ``port`` (or the next free one) and wait until it is ready.
+    Args:
+        data_dir: The bot's data folder; the sandbox's certificates go below it.
+        port: Of the page, or the next free one; 0 takes any.
 
     Raises:
-        DemoFailed: it ended, or said nothing for twenty seconds.
+        DemoFailed: Twenty ports in a row are taken.
     """
-    port = free_port(port)
-    folder = data_dir / "sandbox"
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    ready_read, ready_write = os.pipe()
-    # A session of its own, so that Ctrl-C reaches the bot alone, which then stops the child in
-    # order; its standard input is a pipe, whose end tells the child that the bot was killed.
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "discord_sandbox", "--data", str(folder), "--port", str(port)),
-        *("--ready-fd", str(ready_write), "--exit-on-stdin-close"),
-        stdin=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        pass_fds=(ready_write,),
-        start_new_session=True,
-    )
-    os.close(ready_write)
-    line = asyncio.create_task(_read_line(ready_read))
-    errors = asyncio.create_task(_last_words(process))
-    ended = asyncio.create_task(process.wait())
-    try:
-        await asyncio.wait({line, ended}, timeout=START_SECONDS, return_when="FIRST_COMPLETED")
-        if line.done() and line.result():
-            return Demo(msgspec.json.decode(line.result(), type=DemoAddresses), process)
-        if ended.done():
-            raise DemoFailed(reason=await errors or f"it ended with {process.returncode}")
-        process.send_signal(signal.SIGKILL)
-        raise DemoFailed(reason=f"it said nothing for {START_SECONDS:.0f} s")
-    finally:
-        line.cancel()
-        ended.cancel()
+
+    def __init__(self, data_dir: Path, port: int) -> None:
+        folder = data_dir / "sandbox"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._ready, ready_write = os.pipe()
+        self._last_words = ""
+        # A session of its own, so that Ctrl-C reaches the bot alone, which then stops the child
+        # in order; its standard input is a pipe, whose end tells it that the bot was killed.
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [
+                *(sys.executable, "-m", "discord_sandbox"),
+                *("--data", str(folder), "--port", str(free_port(port))),
+                *("--ready-fd", str(ready_write), "--exit-on-stdin-close"),
+            ],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=(ready_write,),
+            start_new_session=True,
+        )
+        os.close(ready_write)
+        threading.Thread(target=self._pass_errors_on, name="sandbox errors", daemon=True).start()
+
+    async def ready(self) -> DemoAddresses:
+        """Wait until the sandbox serves.
+
+        Raises:
+            DemoFailed: It ended, or said nothing for twenty seconds.
+        """
+        try:
+            line = await asyncio.wait_for(_read_line(self._ready), START_SECONDS)
+        except TimeoutError:
+            raise DemoFailed(reason=f"it said nothing for {START_SECONDS:.0f} s") from None
+        if not line:
+            code = await self.ended()
+            raise DemoFailed(reason=self._last_words or f"it ended with {code}")
+        return msgspec.json.decode(line, type=DemoAddresses)
+
+    async def ended(self) -> int:
+        """Wait until the sandbox has ended; returns its exit code."""
+        return await asyncio.to_thread(self._process.wait)
+
+    def stop(self) -> None:
+        """Ask the child to stop, and insist after three seconds."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def _pass_errors_on(self) -> None:
+        """Pass the child's error output on, keeping the last line for the error sentence."""
+        for line in self._process.stderr or ():
+            text = line.decode(errors="replace").rstrip()
+            if text:
+                self._last_words = text
+                sys.stderr.write(f"[sandbox] {text}\n")
 
 
 def free_port(first: int) -> int:
-    """Return ``first``, or the next of twenty ports that nobody listens on (0 stays 0)."""
+    """Return ``first``, or the next of twenty ports that nobody listens on (0 stays 0).
+
+    Raises:
+        DemoFailed: They are all taken.
+    """
     for port in range(first, (first + PORT_ATTEMPTS) if first else 1):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -126,15 +146,3 @@ async def _read_line(descriptor: int) -> bytes:
         return await reader.readline()
     finally:
         transport.close()
-
-
-async def _last_words(process: asyncio.subprocess.Process) -> str:
-    """Pass the child's error output on, keeping the last line for the error sentence."""
-    last = ""
-    stream = process.stderr
-    while stream is not None and (line := await stream.readline()):
-        text = line.decode(errors="replace").rstrip()
-        if text:
-            last = text
-            sys.stderr.write(f"[sandbox] {text}\n")
-    return last

@@ -4,15 +4,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from seraphim.app.demo import Demo
+from seraphim.app.demo import DemoAddresses
 from seraphim.kernel.config import Config
 
 DEMO_TRACKS = Path(__file__).parents[2] / "discord_sandbox" / "demo_tracks"
 
 
-def demo_config(config: Config, demo: Demo) -> Config:
+def demo_config(config: Config, addresses: DemoAddresses) -> Config:
     """Return ``config`` pointed at the demo, with its songs unless the person has a library."""
-    addresses = demo.addresses
     changes: dict[str, object] = {
         "discord_token": SecretStr(addresses.token),
         "discord_api_url": addresses.url,

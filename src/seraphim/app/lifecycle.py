@@ -6,18 +6,18 @@ can be asked while the rest starts), Discord, and last what a restart interrupte
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import time
 from collections.abc import AsyncGenerator, Sequence
 
 from seraphim.app.banner import Facts, banner
-from seraphim.app.demo import Demo, start_demo
+from seraphim.app.demo import Demo
 from seraphim.app.demo_config import demo_config
 from seraphim.app.notify import notify
 from seraphim.app.wiring import FeatureBuilder, Wiring, wire
 from seraphim.kernel.config import Config
-from seraphim.kernel.instance import InstanceGuard
 from seraphim.kernel.kernel import Kernel, open_kernel
 from seraphim.kernel.telemetry import configure_logging, get_logger
 from seraphim.surfaces.web.app import create_app
@@ -42,17 +42,15 @@ async def serve(config: Config, *, more: Sequence[FeatureBuilder] = ()) -> None:
         await _until_stopped(bot, banner(bot.facts(None)))
 
 
-async def serve_demo(config: Config) -> None:
-    """Run the local Discord as a child process, and the bot on it."""
-    guard = InstanceGuard(config.data_dir)
-    guard.acquire()  # a second start should say so before it starts a second sandbox
-    guard.release()
-    demo = await start_demo(config.data_dir, config.demo_port)
+async def serve_demo(config: Config, demo: Demo) -> None:
+    """Run the bot on the local Discord that is starting beside it."""
     try:
-        async with running(demo_config(config, demo)) as bot:
-            await _until_stopped(bot, banner(bot.facts(demo)), demo)
+        addresses = await demo.ready()
+        async with running(demo_config(config, addresses)) as bot:
+            await _until_stopped(bot, banner(bot.facts(addresses.url)), demo)
     finally:
-        await demo.stop()
+        # Here and not later: the loop does not close while a thread waits for the child's end.
+        await asyncio.to_thread(demo.stop)
 
 
 class Bot:
@@ -65,12 +63,12 @@ class Bot:
         self.web = web
         self.started_seconds = 0.0
 
-    def facts(self, demo: Demo | None) -> Facts:
-        """Return what the start-up block shows."""
+    def facts(self, chat_url: str | None) -> Facts:
+        """Return what the start-up block shows; ``chat_url`` is the local Discord's page."""
         return Facts(
             bot_name=str(self.wiring.client.user),
             guilds=self.wiring.client.guild_count(),
-            chat_url=demo.addresses.url if demo else None,
+            chat_url=chat_url,
             web_url=self.web.url,
             data_dir=self.config.data_dir.absolute(),
             library=self.config.library,
@@ -114,13 +112,17 @@ async def _until_stopped(bot: Bot, block: str, demo: Demo | None = None) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _ask_to_stop, asked)
     await asyncio.to_thread(print, block, flush=True)
+    # What has been made so far stays: the collector need not look at it again, which keeps its
+    # pauses away from the music.
+    gc.freeze()
+    gc.enable()
     notify("READY=1")
     endings: set[asyncio.Task[object]] = {
         asyncio.create_task(asked.wait(), name="signal"),
         asyncio.create_task(bot.wiring.client.closed(), name="connection"),
     }
     if demo is not None:
-        endings.add(asyncio.create_task(demo.process.wait(), name="sandbox"))
+        endings.add(asyncio.create_task(demo.ended(), name="sandbox"))
     try:
         done, _ = await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
         for ending in done:

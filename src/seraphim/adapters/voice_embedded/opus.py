@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Final, cast
 
 import av
-import numpy as np
 from av.error import FFmpegError
 
 from seraphim.adapters.voice_embedded.gain import Samples
@@ -91,6 +90,8 @@ class OpusEncoder:
 
     def encode(self, samples: Samples) -> bytes:
         """Return the packet of one frame of 1920 interleaved samples."""
+        import numpy as np  # noqa: PLC0415 - see gain.py
+
         frame = av.AudioFrame.from_ndarray(
             np.ascontiguousarray(samples).reshape(1, -1), format="s16", layout="stereo"
         )
@@ -114,6 +115,8 @@ class OpusDecoder:
 
     def decode(self, packet: bytes) -> Samples:
         """Return the samples of a packet; silence of the right length when it is broken."""
+        import numpy as np  # noqa: PLC0415 - see gain.py
+
         with contextlib.suppress(FFmpegError):
             parts = [_interleaved(frame) for frame in self._frames(packet)]
             if parts:

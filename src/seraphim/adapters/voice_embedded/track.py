@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 import av
-import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -237,6 +236,8 @@ class Fifo:
         """Return a whole frame, or None when there is not enough for one."""
         if len(self._bytes) < FRAME_BYTES:
             return None
+        import numpy as np  # noqa: PLC0415 - see gain.py
+
         frame = np.frombuffer(bytes(self._bytes[:FRAME_BYTES]), np.int16)
         del self._bytes[:FRAME_BYTES]
         return frame
