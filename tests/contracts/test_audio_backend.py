@@ -1,137 +1,267 @@
-"""What every audio backend promises; run on the fake that the service's tests rely on."""
+"""What every audio backend promises.
 
-from collections.abc import Callable
+One body, run on the fake that the service's tests rely on and on the real backend: a discord.py
+client in a local Discord, with an ear in the voice channel.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
 
 import pytest
+from tests.adapters.voice_embedded.conftest import Room, hear
+from tests.adapters.voice_embedded.conftest import room as embedded_room  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a fixture
+from tests.adapters.voice_embedded.sounds import write
 from tests.features.music.fakes import FakeAudioBackend
 
+from discord_sandbox.voice.taps import VoiceTap
 from seraphim.features.music.ports import (
     AudioBackend,
     AudioEvent,
-    AudioListener,
     Media,
     NullAudioBackend,
     PlaybackEnded,
+    PlaybackFailed,
     VoiceUnavailable,
 )
 from seraphim.kernel.clock import ManualClock
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.ids import ChannelId, GuildId
 
-GUILD, ROOM, OTHER_ROOM = GuildId(1), ChannelId(10), ChannelId(11)
-SONG = Media("file", "/library/song.opus")
+SONG_SECONDS = 10
+NEAR_THE_END_MS = 9_700
+PACKET_MS = 20
+QUIET_SECONDS = 0.3
+WAIT_SECONDS = 10
+
+
+class Stage(Protocol):
+    """A backend with a guild to play in, and what makes its time pass."""
+
+    backend: AudioBackend
+    guild: GuildId
+    room: ChannelId
+    other_room: ChannelId
+    song: Media
+    tolerance_ms: int
+    """How far a position may be ahead of what was heard."""
+    endings: list[AudioEvent]
+    """Every end and failure of a playback so far."""
+
+    async def sound(self, milliseconds: int) -> None:
+        """Let the song sound for so long."""
+        ...
+
+    async def quiet(self) -> None:
+        """Let time pass in which nothing may sound."""
+        ...
+
+    async def finish(self) -> None:
+        """Let the song come to its end."""
+        ...
+
+
+class FakeStage:
+    """The fake on a clock that the test moves."""
+
+    def __init__(self) -> None:
+        self._clock = ManualClock()
+        self._fake = FakeAudioBackend(self._clock)
+        self.backend: AudioBackend = self._fake
+        self.guild, self.room, self.other_room = GuildId(1), ChannelId(10), ChannelId(11)
+        self.song = Media("file", "/library/song.opus")
+        self.tolerance_ms = 0
+        self.endings: list[AudioEvent] = []
+        self.backend.subscribe(self._listen)
+
+    async def sound(self, milliseconds: int) -> None:
+        await self._clock.advance(milliseconds / 1000)
+
+    async def quiet(self) -> None:
+        await self._clock.advance(2)
+
+    async def finish(self) -> None:
+        await self._fake.finish(self.guild)
+
+    async def _listen(self, event: AudioEvent) -> None:
+        if isinstance(event, PlaybackEnded | PlaybackFailed):
+            self.endings.append(event)
+
+
+class EmbeddedStage:
+    """The real backend; its time passes as packets arrive at the other end."""
+
+    def __init__(self, room: Room, song: Path, tap: VoiceTap) -> None:
+        self._tap = tap
+        self._ended = asyncio.Event()
+        self.backend: AudioBackend = room.voice
+        self.guild, self.room, self.other_room = room.guild_id, room.music, room.lounge
+        self.song = Media("file", str(song))
+        self.tolerance_ms = 150
+        self.endings: list[AudioEvent] = []
+        self.backend.subscribe(self._listen)
+
+    async def sound(self, milliseconds: int) -> None:
+        await hear(self._tap, milliseconds // PACKET_MS, silence=False)
+
+    async def quiet(self) -> None:
+        """Read what is on its way and the frames of silence; then nothing may come."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while True:
+                try:
+                    await asyncio.wait_for(self._tap.get(), QUIET_SECONDS)
+                except TimeoutError:
+                    return
+
+    async def finish(self) -> None:
+        await self.backend.seek(self.guild, NEAR_THE_END_MS)
+        await asyncio.wait_for(self._ended.wait(), WAIT_SECONDS)
+
+    async def _listen(self, event: AudioEvent) -> None:
+        if isinstance(event, PlaybackEnded | PlaybackFailed):
+            self.endings.append(event)
+            self._ended.set()
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
+def fake_stage() -> FakeStage:
+    return FakeStage()
+
+
+@pytest.fixture(scope="module")
+def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("contract")
+    return write(folder / "song.opus", "libopus", seconds=SONG_SECONDS)
 
 
 @pytest.fixture
-def backend(clock: ManualClock) -> FakeAudioBackend:
-    return FakeAudioBackend(clock)
+async def embedded_stage(
+    embedded_room: Room,  # noqa: F811  # the fixture of that name
+    song: Path,
+) -> AsyncIterator[EmbeddedStage]:
+    with embedded_room.listen() as tap:
+        yield EmbeddedStage(embedded_room, song, tap)
 
 
-async def test_joining_is_idempotent_and_moves(backend: FakeAudioBackend) -> None:
-    assert backend.channel_id(GUILD) is None
-    await backend.connect(GUILD, ROOM)
-    await backend.connect(GUILD, ROOM)
-    assert backend.channel_id(GUILD) == ROOM
-    await backend.connect(GUILD, OTHER_ROOM)
-    assert backend.channel_id(GUILD) == OTHER_ROOM
-    await backend.disconnect(GUILD)
-    await backend.disconnect(GUILD)
-    assert backend.channel_id(GUILD) is None
+@pytest.fixture(params=["fake_stage", "embedded_stage"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """Each backend in turn."""
+    opened: Stage = request.getfixturevalue(request.param)
+    return opened
 
 
-async def test_playing_needs_a_channel(backend: FakeAudioBackend) -> None:
-    with pytest.raises(VoiceUnavailable):
-        await backend.play(GUILD, SONG, playback_id="p1")
+def _near(stage: Stage, milliseconds: int) -> bool:
+    position = stage.backend.position_ms(stage.guild)
+    return position is not None and 0 <= position - milliseconds <= stage.tolerance_ms
 
 
-async def test_the_position_advances_only_while_it_sounds(
-    backend: FakeAudioBackend, clock: ManualClock
-) -> None:
-    await backend.connect(GUILD, ROOM)
-    assert backend.position_ms(GUILD) is None
-    await backend.play(GUILD, SONG, playback_id="p1", position_ms=5_000)
-    await clock.advance(2)
-    assert backend.position_ms(GUILD) == 7_000
-    await backend.pause(GUILD)
-    await clock.advance(2)
-    assert backend.position_ms(GUILD) == 7_000
-    await backend.resume(GUILD)
-    await backend.resume(GUILD)
-    await clock.advance(1)
-    assert backend.position_ms(GUILD) == 8_000
-    await backend.seek(GUILD, 1_000)
-    assert backend.position_ms(GUILD) == 1_000
-
-
-async def test_a_song_can_be_loaded_held(backend: FakeAudioBackend, clock: ManualClock) -> None:
-    await backend.connect(GUILD, ROOM)
-    await backend.play(GUILD, SONG, playback_id="p1", position_ms=3_000, paused=True)
-    await clock.advance(5)
-    assert backend.position_ms(GUILD) == 3_000
-    assert backend.figures().playing == 0
-    await backend.resume(GUILD)
-    assert backend.figures().playing == 1
-
-
-async def test_stopping_sends_no_event_and_stays(backend: FakeAudioBackend) -> None:
-    events: list[AudioEvent] = []
-    backend.subscribe(_collect(events))
-    await backend.connect(GUILD, ROOM)
-    await backend.play(GUILD, SONG, playback_id="p1")
-    await backend.stop(GUILD)
-    await backend.stop(GUILD)
-    assert events == []
-    assert (backend.channel_id(GUILD), backend.position_ms(GUILD)) == (ROOM, None)
-
-
-async def test_the_end_names_the_playback(backend: FakeAudioBackend) -> None:
-    events: list[AudioEvent] = []
-    backend.subscribe(_collect(events))
-    await backend.connect(GUILD, ROOM)
-    await backend.play(GUILD, SONG, playback_id="p1")
-    await backend.play(GUILD, SONG, playback_id="p2")
-    await backend.finish(GUILD)
-    assert events == [PlaybackEnded(GUILD, "p2")]
-
-
-async def test_closing_leaves_every_channel(backend: FakeAudioBackend) -> None:
-    await backend.connect(GUILD, ROOM)
-    await backend.close()
-    assert backend.channel_id(GUILD) is None
+async def test_joining_is_idempotent_and_moves(stage: Stage) -> None:
+    backend, guild = stage.backend, stage.guild
+    assert backend.channel_id(guild) is None
+    await backend.connect(guild, stage.room)
+    await backend.connect(guild, stage.room)
+    assert backend.channel_id(guild) == stage.room
+    assert backend.figures().players == 1
+    await backend.connect(guild, stage.other_room)
+    assert backend.channel_id(guild) == stage.other_room
+    await backend.disconnect(guild)
+    await backend.disconnect(guild)
+    assert backend.channel_id(guild) is None
     assert backend.figures().players == 0
 
 
-def _null(_: ManualClock) -> AudioBackend:
-    return NullAudioBackend()
+async def test_playing_needs_a_channel(stage: Stage) -> None:
+    with pytest.raises(VoiceUnavailable):
+        await stage.backend.play(stage.guild, stage.song, playback_id="p1")
 
 
-@pytest.mark.parametrize("make", [FakeAudioBackend, _null])
-async def test_verbs_on_a_guild_without_a_player_do_nothing(
-    make: Callable[[ManualClock], AudioBackend], clock: ManualClock
-) -> None:
-    backend = make(clock)
-    await backend.pause(GUILD)
-    await backend.resume(GUILD)
-    await backend.stop(GUILD)
-    await backend.seek(GUILD, 1)
-    await backend.set_volume(GUILD, 50)
-    await backend.disconnect(GUILD)
-    assert backend.position_ms(GUILD) is None
+async def test_the_position_advances_only_while_it_sounds(stage: Stage) -> None:
+    backend, guild = stage.backend, stage.guild
+    await backend.connect(guild, stage.room)
+    assert backend.position_ms(guild) is None
+    await backend.play(guild, stage.song, playback_id="p1", position_ms=5_000)
+    await stage.sound(1_000)
+    assert _near(stage, 6_000)
+    await backend.pause(guild)
+    held = backend.position_ms(guild)
+    assert held is not None
+    await stage.quiet()
+    assert backend.position_ms(guild) == held
+    await backend.resume(guild)
+    await backend.resume(guild)
+    await stage.sound(500)
+    assert _near(stage, held + 500)
+    await backend.pause(guild)
+    await stage.quiet()
+    await backend.seek(guild, 1_000)
+    assert _near(stage, 1_000)
+
+
+async def test_a_song_can_be_loaded_held(stage: Stage) -> None:
+    backend, guild = stage.backend, stage.guild
+    await backend.connect(guild, stage.room)
+    await backend.play(guild, stage.song, playback_id="p1", position_ms=3_000, paused=True)
+    await stage.quiet()
+    assert backend.position_ms(guild) == 3_000
+    assert backend.figures().playing == 0
+    await backend.resume(guild)
+    await stage.sound(100)
+    assert backend.figures().playing == 1
+    assert _near(stage, 3_100)
+
+
+async def test_stopping_sends_no_event_and_stays(stage: Stage) -> None:
+    backend, guild = stage.backend, stage.guild
+    await backend.connect(guild, stage.room)
+    await backend.play(guild, stage.song, playback_id="p1")
+    await stage.sound(100)
+    await backend.stop(guild)
+    await backend.stop(guild)
+    await stage.quiet()
+    assert stage.endings == []
+    assert (backend.channel_id(guild), backend.position_ms(guild)) == (stage.room, None)
+    assert backend.figures().playing == 0
+
+
+async def test_the_end_names_the_playback(stage: Stage) -> None:
+    backend, guild = stage.backend, stage.guild
+    await backend.connect(guild, stage.room)
+    await backend.play(guild, stage.song, playback_id="p1")
+    await stage.sound(100)
+    await backend.play(guild, stage.song, playback_id="p2")
+    await stage.finish()
+    assert stage.endings == [PlaybackEnded(guild, "p2")]
+    assert backend.position_ms(guild) is None
+
+
+async def test_closing_leaves_every_channel(stage: Stage) -> None:
+    await stage.backend.connect(stage.guild, stage.room)
+    await stage.backend.close()
+    assert stage.backend.channel_id(stage.guild) is None
+    assert stage.backend.figures().players == 0
+
+
+async def test_verbs_on_a_guild_without_a_player_do_nothing(stage: Stage) -> None:
+    await _call_every_verb(stage.backend)
+
+
+async def test_verbs_of_the_null_backend_do_nothing() -> None:
+    await _call_every_verb(NullAudioBackend())
+
+
+async def _call_every_verb(backend: AudioBackend) -> None:
+    guild = GuildId(1)
+    await backend.pause(guild)
+    await backend.resume(guild)
+    await backend.stop(guild)
+    await backend.seek(guild, 1)
+    await backend.set_volume(guild, 50)
+    await backend.disconnect(guild)
+    assert backend.position_ms(guild) is None
     assert backend.figures().players == 0
 
 
 async def test_the_null_backend_says_that_voice_is_missing() -> None:
     with pytest.raises(SeraphimError, match="Voice is not available"):
-        await NullAudioBackend().connect(GUILD, ROOM)
-
-
-def _collect(events: list[AudioEvent]) -> AudioListener:
-    async def listen(event: AudioEvent) -> None:
-        events.append(event)
-
-    return listen
+        await NullAudioBackend().connect(GuildId(1), ChannelId(10))

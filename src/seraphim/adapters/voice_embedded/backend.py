@@ -113,12 +113,14 @@ class EmbeddedVoice:
         )
 
     async def pause(self, guild_id: GuildId) -> None:
-        """Fall silent and hold the position."""
-        self._session(guild_id).pause()
+        """Fall silent and hold the position; does nothing when not connected."""
+        if (session := self._sessions.get(guild_id)) is not None:
+            session.pause()
 
     async def resume(self, guild_id: GuildId) -> None:
-        """Go on from the held position."""
-        self._session(guild_id).resume()
+        """Go on from the held position; does nothing when not connected."""
+        if (session := self._sessions.get(guild_id)) is not None:
+            session.resume()
 
     async def stop(self, guild_id: GuildId) -> None:
         """End the playback without an event; stays in the channel."""
@@ -126,8 +128,9 @@ class EmbeddedVoice:
             session.stop()
 
     async def seek(self, guild_id: GuildId, position_ms: int) -> None:
-        """Jump within the media that is playing."""
-        self._session(guild_id).seek(position_ms)
+        """Jump within the media that is playing; does nothing when not connected."""
+        if (session := self._sessions.get(guild_id)) is not None:
+            session.seek(position_ms)
 
     async def set_volume(self, guild_id: GuildId, volume_percent: int) -> None:
         """Change the loudness, heard within a tenth of a second."""
