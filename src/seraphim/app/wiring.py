@@ -19,9 +19,11 @@ from seraphim.kernel.telemetry import get_logger
 from seraphim.surfaces.discord.client import SeraphimClient
 from seraphim.surfaces.discord.gateway_urls import point_at
 from seraphim.surfaces.discord.link import DiscordLink
-from seraphim.surfaces.discord.rate_limit import open_limiter
+from seraphim.surfaces.discord.rate_limit import RateLimiter, open_limiter
 
 _log = get_logger(__name__)
+DRAIN_SECONDS = 5.0
+"""How long commands in hand may take when the bot stops: half of what the whole stop may take."""
 type FeatureBuilder = Callable[[Kernel], Feature]
 
 
@@ -35,12 +37,14 @@ class Wiring:
         features: Sequence[Feature],
         sources: Sequence[TrackSource],
         audio: AudioBackend,
+        limiter: RateLimiter,
     ) -> None:
         self.client = client
         self.features = tuple(features)
         self._kernel = kernel
         self._sources = tuple(sources)
         self._audio = audio
+        self._limiter = limiter
 
     async def connect(self) -> None:
         """Connect to Discord, then let every feature take up what a restart interrupted."""
@@ -53,15 +57,21 @@ class Wiring:
                 await feature.start()
 
     async def disconnect(self) -> None:
-        """Finish what is in hand: the features in reverse, then voice, then the connection."""
+        """Finish what is in hand, then stop the features in reverse, voice, and the connection.
+
+        First of all no new command is taken and those in hand are finished, so that none meets
+        a feature or a backend that is closed already.
+        """
+        await _attempt("interactions", self.client.pipeline.drain(DRAIN_SECONDS))
         for feature in reversed(self.features):
             if feature.stop is not None:
                 await _attempt(feature.name, feature.stop())
         await _attempt("voice", self._audio.close())
-        await _attempt("discord", self.client.shut_down())
+        await _attempt("discord", self.client.shut_down(drain_seconds=0))
 
     async def close(self) -> None:
-        """Let go of the sources."""
+        """Let go of the sources and of the command limit's server."""
+        await _attempt("command limit", self._limiter.close())
         for source in self._sources:
             await _attempt(source.name, source.close())
 
@@ -79,7 +89,7 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
     config = kernel.config
     point_at(config.discord_api_url, config.discord_gateway_url)
     link = DiscordLink()
-    limiter = open_limiter(config, kernel.clock)
+    limiter = open_limiter(config, kernel.clock, kernel.metrics)
     fetcher = GuardedFetcher(
         AddressPolicy.parse(config.http_allow),
         limits=FetchLimits(max_bytes=config.http_max_megabytes * 1024 * 1024),
@@ -97,7 +107,7 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
         for recurring in feature.recurring:
             kernel.jobs.recur(recurring)
     client = SeraphimClient(kernel, features, limiter=limiter, link=link)
-    return Wiring(kernel, client, features, sources, audio)
+    return Wiring(kernel, client, features, sources, audio, limiter)
 
 
 def _sources(config: Config, kernel: Kernel, fetcher: GuardedFetcher) -> tuple[TrackSource, ...]:

@@ -4,14 +4,18 @@ import asyncio
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
+from tests.support.servers import ValkeyServer
 
 from seraphim.kernel.clock import ManualClock
+from seraphim.kernel.errors import Unavailable
+from seraphim.kernel.telemetry import Metrics
 from seraphim.surfaces.discord.rate_limit import (
     MemoryRateLimiter,
     RateLimiter,
-    RedisRateLimiter,
     TooFast,
 )
+from seraphim.surfaces.discord.redis_rate_limit import OUTAGE_SECONDS, RedisRateLimiter
 
 GUILD, ADA, BOB = 1, 10, 11
 
@@ -105,8 +109,8 @@ async def test_memory_is_bounded_and_the_longest_unused_is_forgotten() -> None:
 async def test_on_redis_the_bucket_is_shared_by_processes(redis_url: str) -> None:
     one, other = Redis.from_url(redis_url), Redis.from_url(redis_url)  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
     async with one, other:
-        here = RedisRateLimiter(one, capacity=4, window_seconds=600)
-        there = RedisRateLimiter(other, capacity=4, window_seconds=600)
+        here = RedisRateLimiter(one, ManualClock(), Metrics(), capacity=4, window_seconds=600)
+        there = RedisRateLimiter(other, ManualClock(), Metrics(), capacity=4, window_seconds=600)
         taken = await asyncio.gather(
             *(limiter.take(GUILD, ADA) for limiter in (here, there) for _ in range(4)),
             return_exceptions=True,
@@ -121,10 +125,58 @@ async def test_on_redis_the_bucket_is_shared_by_processes(redis_url: str) -> Non
 
 async def test_on_redis_the_bucket_refills_and_is_forgotten_in_time(redis_url: str) -> None:
     async with Redis.from_url(redis_url) as redis:  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
-        limiter = RedisRateLimiter(redis, capacity=1, window_seconds=0.05)
+        limiter = RedisRateLimiter(redis, ManualClock(), Metrics(), capacity=1, window_seconds=0.05)
         await limiter.take(GUILD, ADA)
         async with asyncio.timeout(5):
             while (await limiter.look(GUILD, ADA)).remaining < 1:  # the server's own clock
                 await asyncio.sleep(0.005)
         await limiter.take(GUILD, ADA)
         assert 1 <= await redis.ttl(f"seraphim:commands:{GUILD}:{ADA}") <= 2
+
+
+UNLIMITED = "seraphim_command_limit_outage_total"
+
+
+async def test_while_redis_is_away_commands_pass_and_it_is_said_once() -> None:
+    server = ValkeyServer()
+    server.start()
+    clock, metrics = ManualClock(), Metrics()
+    limiter = RedisRateLimiter.at(server.url, clock, metrics, 2, 600)
+    try:
+        await spend(limiter, 2)
+        with pytest.raises(TooFast):
+            await limiter.take(GUILD, ADA)
+        server.stop()
+        with capture_logs() as logs:
+            await spend(limiter, 4)
+            await clock.advance(OUTAGE_SECONDS)
+            await spend(limiter, 4)
+            assert (await limiter.look(GUILD, ADA)).remaining == 2
+            with pytest.raises(Unavailable, match="Redis"):
+                await limiter.reset(GUILD, ADA)
+        assert [entry["log_level"] for entry in logs] == ["warning"]
+        assert metrics.registry.get_sample_value(UNLIMITED) == 8
+        server.start()
+        await clock.advance(OUTAGE_SECONDS)
+        await spend(limiter, 2)
+        with pytest.raises(TooFast):
+            await limiter.take(GUILD, ADA)
+        assert metrics.registry.get_sample_value(UNLIMITED) == 8
+    finally:
+        await limiter.close()
+        server.remove()
+
+
+async def test_closing_closes_the_connections(redis_url: str) -> None:
+    limiter = RedisRateLimiter.at(redis_url, ManualClock(), Metrics(), 2, 600)
+    await limiter.take(GUILD, ADA)
+    async with Redis.from_url(redis_url) as watcher, asyncio.timeout(10):  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
+        assert await _connections(watcher) == 2
+        await limiter.close()
+        while await _connections(watcher) > 1:
+            pass  # the server has not read the end of the connection yet
+
+
+async def _connections(redis: Redis) -> int:
+    facts: dict[str, int] = await redis.info("clients")  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
+    return facts["connected_clients"]

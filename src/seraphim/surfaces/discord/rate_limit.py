@@ -1,22 +1,19 @@
 """A token bucket for each member: so many commands at once, refilled steadily.
 
-Own, and not a library's, for three measured reasons: throttled-py's token bucket counts whole
-seconds and so forgets fractions of a refill, it reads its own clock, and it costs a command more
-than the rest of the guards together.
+Own, and not a library's, because throttled-py's token bucket counts whole seconds, drops the
+fractions of a refill, and reads its own clock instead of the one it is given.
 """
 
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol
 
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.config import Config
 from seraphim.kernel.errors import RateLimited
+from seraphim.kernel.telemetry import Metrics
 from seraphim.kernel.texts import N_
-
-if TYPE_CHECKING:
-    from redis.asyncio import Redis
 
 MAX_MEMBERS = 50_000
 """Buckets kept in memory, the least recently used forgotten first: about 10 MB."""
@@ -68,6 +65,10 @@ class RateLimiter(Protocol):
         """Fill the member's bucket."""
         ...
 
+    async def close(self) -> None:
+        """Let go of what the buckets lie on."""
+        ...
+
 
 class MemoryRateLimiter:
     """Buckets in this process; enough while a guild is served by one process, as it always is.
@@ -99,7 +100,7 @@ class MemoryRateLimiter:
         now = self._clock.monotonic()
         tokens = self._tokens(key, now)
         if tokens < cost:
-            raise TooFast(retry_after_seconds=_whole((cost - tokens) / self._rate))
+            raise TooFast(retry_after_seconds=whole_seconds((cost - tokens) / self._rate))
         self._buckets[key] = (tokens - cost, now)
         self._buckets.move_to_end(key)
         if len(self._buckets) > self._max_members:
@@ -114,6 +115,9 @@ class MemoryRateLimiter:
         """Fill the member's bucket."""
         self._buckets.pop((guild_id, user_id), None)
 
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
     def _tokens(self, key: tuple[int, int], now: float) -> float:
         bucket = self._buckets.get(key)
         if bucket is None:
@@ -122,78 +126,18 @@ class MemoryRateLimiter:
         return min(float(self.capacity), tokens + (now - since) * self._rate)
 
 
-# One round trip and atomic; the server's clock, so that several processes agree. Answers the
-# tokens before taking, and whether they sufficed.
-_BUCKET_SCRIPT = """
-local capacity, rate, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local time = redis.call('TIME')
-local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
-local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'since')
-local tokens = capacity
-if bucket[1] then
-  tokens = math.min(capacity, tonumber(bucket[1]) + (now - tonumber(bucket[2])) * rate)
-end
-if cost > 0 and tokens >= cost then
-  redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - cost), 'since', tostring(now))
-  redis.call('EXPIRE', KEYS[1], math.ceil(capacity / rate) + 1)
-end
-return tostring(tokens)
-"""
-
-
-class RedisRateLimiter:
-    """The same buckets in Redis or Valkey, shared by several processes.
-
-    Args:
-        redis: An open client; this class does not close it.
-        capacity: Commands in a full bucket.
-        window_seconds: How long an empty bucket takes to fill.
-    """
-
-    def __init__(self, redis: "Redis", capacity: int = 5, window_seconds: float = 10.0) -> None:
-        self.capacity: int = capacity
-        self.window_seconds: float = window_seconds
-        self._rate = capacity / window_seconds
-        self._redis = redis
-        self._script = redis.register_script(_BUCKET_SCRIPT)
-
-    async def take(self, guild_id: int, user_id: int, cost: float = 1.0) -> None:
-        """Take ``cost`` tokens, or raise :class:`TooFast`."""
-        tokens = await self._run(guild_id, user_id, cost)
-        if tokens < cost:
-            raise TooFast(retry_after_seconds=_whole((cost - tokens) / self._rate))
-
-    async def look(self, guild_id: int, user_id: int) -> Allowance:
-        """Return what the member has left."""
-        tokens = await self._run(guild_id, user_id, 0)
-        return Allowance(tokens, self.capacity, max(0.0, (1 - tokens) / self._rate))
-
-    async def reset(self, guild_id: int, user_id: int) -> None:
-        """Fill the member's bucket."""
-        await self._redis.delete(_redis_key(guild_id, user_id))
-
-    async def _run(self, guild_id: int, user_id: int, cost: float) -> float:
-        answer = await self._script(
-            keys=[_redis_key(guild_id, user_id)], args=[self.capacity, self._rate, cost]
-        )
-        return float(cast("bytes | str", answer))
-
-
-def _redis_key(guild_id: int, user_id: int) -> str:
-    return f"seraphim:commands:{guild_id}:{user_id}"
-
-
-def _whole(seconds: float) -> int:
-    """Return at least 1: "try again in 0 s" would send the member straight back."""
+def whole_seconds(seconds: float) -> int:
+    """Return whole seconds, at least 1: "try again in 0 s" would send a member straight back."""
     return max(1, math.ceil(seconds))
 
 
-def open_limiter(config: Config, clock: Clock) -> RateLimiter:
+def open_limiter(config: Config, clock: Clock, metrics: Metrics) -> RateLimiter:
     """Return the limiter the settings ask for: in memory, or shared by Redis when there is one."""
     capacity, window = config.command_rate_limit, config.command_rate_window_seconds
     if config.redis_url is None:
         return MemoryRateLimiter(clock, capacity, window)
-    from redis.asyncio import Redis  # noqa: PLC0415  # 60 ms of imports nobody needs without Redis
+    from seraphim.surfaces.discord.redis_rate_limit import (  # noqa: PLC0415  # 60 ms of imports nobody needs without Redis
+        RedisRateLimiter,
+    )
 
-    redis = Redis.from_url(config.redis_url)  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
-    return RedisRateLimiter(redis, capacity, window)
+    return RedisRateLimiter.at(config.redis_url, clock, metrics, capacity, window)
