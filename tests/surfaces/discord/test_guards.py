@@ -12,6 +12,7 @@ from tests.surfaces.conftest import House
 
 from seraphim.kernel.feature import Feature
 from seraphim.surfaces.discord.client import IntentsRefused, Listen, SeraphimClient, intents_of
+from seraphim.surfaces.discord.commands import commands_of, facts_of, leaves
 from seraphim.surfaces.discord.gateway_urls import pointed_at
 from seraphim.surfaces.discord.guards import (
     BotLacksPermission,
@@ -79,8 +80,12 @@ class DirectMessage:
         self.sent: list[discord.Embed] = []
         self.response = SimpleNamespace(is_done=lambda: bool(self.sent), send_message=self._send)
         self.client: object = None
+        self.data: dict[str, object] = {}
 
-    async def _send(self, _content: str | None, *, embed: discord.Embed, **_: object) -> None:
+    async def _send(
+        self, _content: str | None, *, embed: discord.Embed, ephemeral: bool, **_: object
+    ) -> None:
+        assert ephemeral
         self.sent.append(embed)
 
 
@@ -100,6 +105,27 @@ async def test_a_command_in_direct_messages_is_refused_with_a_sentence(house: Ho
     )
     assert ran == []
     assert "on a server only" in str(asking.sent[0].description)
+
+
+async def test_a_button_in_direct_messages_is_refused_with_a_sentence(house: House) -> None:
+    asking = DirectMessage()
+    asking.client = house.client
+    asking.type = discord.InteractionType.component
+    asking.data = {"custom_id": "trying:press:1"}
+    await house.client.on_interaction(cast("discord.Interaction", asking))
+    assert "on a server only" in str(asking.sent[0].description)
+    assert "guild_only" in str(asking.sent[0].footer.text)
+
+
+def test_every_command_of_these_features_asks_for_a_server(house: House) -> None:
+    facts = [
+        facts_of(leaf, feature)
+        for feature in house.client.features
+        for command in commands_of(feature)
+        for leaf in leaves(command)
+    ]
+    assert len(facts) > 10
+    assert {each.name for each in facts if not each.guild_only} == set()
 
 
 def test_intents_are_what_the_features_need_and_no_more() -> None:
