@@ -50,9 +50,11 @@ test: check browser ## run every check and the whole suite
 .PHONY: check
 check: $(VENV)/.dev ## style, types, layers, file and function sizes
 	@echo "== ruff (style)"        && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check -q .
-	@echo "== import-linter (layers)" && $(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
+	@echo "== import-linter (layers)" && $(VENV)/bin/lint-imports
 	@echo "== texts (catalogues)" && $(PY) -m seraphim.kernel.catalogs check
 	@echo "== basedpyright (types)" && $(VENV)/bin/basedpyright --level error
+	@echo "== the house: sizes, names, imports, manifests, and each command, component and route once"
+	@$(PY) -m pytest -q tests/architecture tests/e2e/test_catalogue.py
 
 .PHONY: bench
 bench: $(VENV)/.dev ## run a benchmark: make bench NAME=startup|commands|audio ARGS="..."

@@ -92,6 +92,7 @@ async def serve(app: "ASGIApp", host: str, port: int, *, attempts: int = 1) -> W
     config = uvicorn.Config(
         cast("Any", app),
         log_config=None,
+        log_level="warning",  # its own start and stop are ours to tell
         access_log=False,
         lifespan="on",
         server_header=False,
