@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.support.local_discord import local_discord
 from tests.surfaces.trying import Trying
 
 from discord_sandbox.driver import Driver, Guild, Member
@@ -48,10 +49,8 @@ type OpenBot = Callable[..., AbstractAsyncContextManager[House]]
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """A local Discord with its seeded guild."""
-    server = Sandbox(data_dir=tmp_path / "sandbox")
-    await server.start()
-    yield server
-    await server.stop()
+    async with local_discord(tmp_path / "sandbox") as server:
+        yield server
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from tests.support.local_discord import local_discord
 
 from discord_sandbox.server import Sandbox
 from discord_sandbox.voice.taps import VoiceFrame, VoiceTap
@@ -58,7 +59,7 @@ async def hear(tap: VoiceTap, count: int, *, silence: bool = True) -> list[Voice
 @pytest.fixture
 async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
     """The seeded guild, a connected client, and nobody in a channel yet."""
-    async with Sandbox(data_dir=tmp_path / "sandbox") as sandbox:
+    async with local_discord(tmp_path / "sandbox") as sandbox:
         assert sandbox.seeded is not None
         seeded = sandbox.seeded
         monkeypatch.setattr(Route, "BASE", f"{sandbox.url}/api/v10")

@@ -215,6 +215,7 @@ async def test_being_moved_is_told_and_the_music_goes_on(room: Room, tmp_path: P
     assert {frame.opus for frame in frames} <= set(packets_of(song))
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("code", [4015, 4006, None])
 async def test_a_crashed_voice_server_does_not_end_the_song(
     room: Room, tmp_path: Path, code: int | None

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.sandbox.driver.tone import SAMPLES, TONE_HZ, opus_tone
+from tests.support.local_discord import local_discord
 
 from discord_sandbox.driver import Driver, ExpectationFailed, OperationRefused, VoiceFrames
 from discord_sandbox.people.frames import HeardFrame, pack_frame, unpack_frame
@@ -19,7 +20,7 @@ SILENCE = b"\xf8\xff\xfe"
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with Sandbox(data_dir=tmp_path) as sandbox:
+    async with local_discord(tmp_path) as sandbox:
         yield sandbox
 
 

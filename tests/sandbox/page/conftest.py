@@ -13,6 +13,7 @@ import pytest
 import yarl
 from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.sandbox.page.small_bot import SmallBot, start
+from tests.support.local_discord import local_discord
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
@@ -54,7 +55,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with Sandbox(data_dir=tmp_path) as sandbox:
+    async with local_discord(tmp_path) as sandbox:
         yield sandbox
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.support.local_discord import local_discord
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
@@ -18,7 +19,7 @@ type Json = Any
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with Sandbox(data_dir=tmp_path) as sandbox:
+    async with local_discord(tmp_path) as sandbox:
         yield sandbox
 
 
