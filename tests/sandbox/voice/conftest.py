@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.sandbox.gateway.raw_client import ALL_INTENTS, RawClient
 from tests.sandbox.voice.raw_voice import RawVoice
+from tests.support.local_discord import local_discord
 
 from discord_sandbox.seed import Seeded
 from discord_sandbox.server import Sandbox
@@ -20,7 +21,7 @@ WITHOUT_PRESENCES = ALL_INTENTS & ~(1 << 8)
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with Sandbox(data_dir=tmp_path) as sandbox:
+    async with local_discord(tmp_path) as sandbox:
         yield sandbox
 
 
