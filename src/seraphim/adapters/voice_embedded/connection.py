@@ -117,6 +117,9 @@ class QuietWebSocket(DiscordVoiceWebSocket):
         except ConnectionClosed as error:
             if self._keep_alive is not None:
                 self._keep_alive.stop()
+            connection: object = self._connection
+            if isinstance(connection, QuietConnection):
+                connection.is_cut_off = True
             # The library drops a socket the server has closed; its connection must be let go.
             with contextlib.suppress(OSError, aiohttp.ClientError):
                 await self.ws.close()
@@ -179,6 +182,9 @@ class QuietConnection(VoiceConnectionState):
     """discord.py's connection state, using the two classes above."""
 
     voice_client: "SharedVoiceClient"
+    is_cut_off = False
+    """The WebSocket has closed and there is no new one yet. The library goes on calling itself
+    connected while it waits before it tries again, and what is sent meanwhile nobody hears."""
 
     def __init__(self, voice_client: "SharedVoiceClient") -> None:
         super().__init__(voice_client)
@@ -209,6 +215,7 @@ class QuietConnection(VoiceConnectionState):
             self, resume=resume, hook=self.hook, seq_ack=seq_ack
         )
         self.state = ConnectionFlowState.websocket_connected
+        self.is_cut_off = False
         return websocket
 
     @override

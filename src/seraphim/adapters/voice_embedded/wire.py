@@ -115,8 +115,8 @@ class VoiceWire:
 
     @property
     def ready(self) -> bool:
-        """Whether the handshake is done."""
-        return self._client.is_connected()
+        """Whether the handshake is done and the connection has not been cut since."""
+        return self._client.is_connected() and not self._connection.is_cut_off
 
     def send(self, packet: bytes, beat: int) -> None:
         """Send one packet; the RTP timestamp is that of ``beat``, the sequence has no gaps."""
