@@ -86,7 +86,9 @@ async def test_a_lock_of_a_killed_process_is_taken_over(make_bot: MakeBot) -> No
     await first.start()
     first.kill()
     await first.wait()
-    await make_bot().start()
+    second = make_bot()
+    await second.start()
+    assert second.process.returncode is None
 
 
 async def test_a_file_that_is_no_database_is_not_overwritten(

@@ -132,7 +132,7 @@ async def test_five_thousand_characters_are_refused(alice: Member) -> None:
         await alice.slash("play", query="x" * 5000)
 
 
-async def test_a_command_in_direct_messages_says_where_it_works(inside: Bot, alice: Member) -> None:
+async def test_a_command_is_not_offered_in_direct_messages(inside: Bot, alice: Member) -> None:
     user = inside.wiring.client.user
     assert user is not None
     dm = await alice.dm(str(user.id))
