@@ -1,0 +1,67 @@
+"""What the economy needs from outside: a guild's roles and a member's level."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from seraphim.features.economy.rules.shop import Refusal
+from seraphim.kernel.ids import GuildId, RoleId, UserId
+
+type Level = Callable[[GuildId, UserId], Awaitable[int | None]]
+"""Returns a member's level; None when there are no levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOutcome:
+    """What became of a change of a role."""
+
+    refusal: Refusal | None = None
+    """None: done. An outage is no refusal: it raises, and the job tries again."""
+
+
+class Roles(Protocol):
+    """Gives and takes roles of members."""
+
+    async def grant(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
+        """Give the member the role; having it already is no refusal.
+
+        Raises:
+            Exception: Discord cannot be reached or asks to wait; try again later.
+        """
+        ...
+
+    async def revoke(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
+        """Take the role from the member; not having it is no refusal.
+
+        Raises:
+            Exception: As for :meth:`grant`.
+        """
+        ...
+
+    async def can_grant(self, guild_id: GuildId, role_id: RoleId) -> RoleOutcome:
+        """Say whether the role could be given as things are now, without giving it."""
+        ...
+
+
+class NullRoles:
+    """No Discord: every role is refused, so that purchases of roles are refunded."""
+
+    async def grant(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
+        """Refuse."""
+        del guild_id, user_id, role_id
+        return RoleOutcome("no_permission")
+
+    async def revoke(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
+        """Refuse."""
+        del guild_id, user_id, role_id
+        return RoleOutcome("no_permission")
+
+    async def can_grant(self, guild_id: GuildId, role_id: RoleId) -> RoleOutcome:
+        """Refuse."""
+        del guild_id, role_id
+        return RoleOutcome("no_permission")
+
+
+async def no_levels(guild_id: GuildId, user_id: UserId) -> int | None:
+    """Return None: there are no levels."""
+    del guild_id, user_id
