@@ -17,8 +17,10 @@ from tests.features.music.fakes import FakeAudioBackend
 
 from discord_sandbox.voice.taps import VoiceTap
 from seraphim.features.music.ports import (
+    NO_FILTERS,
     AudioBackend,
     AudioEvent,
+    Filters,
     Media,
     NullAudioBackend,
     PlaybackEnded,
@@ -211,6 +213,43 @@ async def test_a_song_can_be_loaded_held(stage: Stage) -> None:
     assert _near(stage, 3_100)
 
 
+async def test_filters_change_the_pace_of_the_position_and_nothing_else(stage: Stage) -> None:
+    backend, guild = stage.backend, stage.guild
+    await backend.connect(guild, stage.room)
+    await backend.set_filters(guild, Filters(speed=2.0))  # nothing plays: nothing happens
+    await backend.play(guild, stage.song, playback_id="p1", position_ms=1_000)
+    await stage.sound(500)
+    before = backend.position_ms(guild)
+    assert before is not None
+    assert _near(stage, 1_500)
+    await backend.set_filters(guild, Filters(speed=2.0, preset="bassboost"))
+    await stage.sound(1_000)
+    assert _near(stage, before + 2_000)
+    await backend.pause(guild)
+    held = backend.position_ms(guild)
+    await backend.set_filters(guild, NO_FILTERS)
+    await backend.set_volume(guild, 150)
+    assert backend.position_ms(guild) == held
+    assert held is not None
+    await stage.quiet()
+    await backend.resume(guild)
+    await stage.sound(500)
+    assert _near(stage, held + 500)
+    assert stage.endings == []
+
+
+async def test_a_song_can_be_loaded_with_filters(stage: Stage) -> None:
+    backend, guild = stage.backend, stage.guild
+    await backend.connect(guild, stage.room)
+    filters = Filters(speed=0.5)
+    await backend.play(guild, stage.song, playback_id="p1", position_ms=2_000, filters=filters)
+    await stage.sound(1_000)
+    assert _near(stage, 2_500)
+    await backend.play(guild, stage.song, playback_id="p2", position_ms=2_000)
+    await stage.sound(1_000)
+    assert _near(stage, 3_000)
+
+
 async def test_stopping_sends_no_event_and_stays(stage: Stage) -> None:
     backend, guild = stage.backend, stage.guild
     await backend.connect(guild, stage.room)
@@ -257,6 +296,7 @@ async def _call_every_verb(backend: AudioBackend) -> None:
     await backend.stop(guild)
     await backend.seek(guild, 1)
     await backend.set_volume(guild, 50)
+    await backend.set_filters(guild, Filters(preset="bassboost"))
     await backend.disconnect(guild)
     assert backend.position_ms(guild) is None
     assert backend.figures().players == 0

@@ -14,7 +14,7 @@ from seraphim.adapters.voice_embedded.pacer import Pacer
 from seraphim.adapters.voice_embedded.reel import Reel
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.workers import Workers
-from seraphim.features.music.ports import HttpBody, Media, SourceFailed
+from seraphim.features.music.ports import NO_FILTERS, HttpBody, Media, SourceFailed
 
 _TUNING = Tuning(http_buffer_bytes=128 * 1024, stall_seconds=0.3)
 
@@ -83,7 +83,9 @@ async def house(body: Body | None) -> AsyncGenerator[House]:
 
 async def _open(house: House, *, is_stream: bool = False, position_ms: int = 0) -> Reel:
     media = Media("http", "https://example.org/song", is_stream=is_stream)
-    return await open_reel(house, media, position_ms=position_ms, volume_percent=100, filters=None)
+    return await open_reel(
+        house, media, position_ms=position_ms, volume_percent=100, filters=NO_FILTERS
+    )
 
 
 @pytest.mark.parametrize("chunk", [1 << 20, 700])

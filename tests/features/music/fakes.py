@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from seraphim.features.music.ports import (
+    NO_FILTERS,
     AudioEvent,
     AudioFigures,
-    AudioFilters,
     AudioListener,
     FailureClass,
+    Filters,
     Media,
     PlaybackEnded,
     PlaybackFailed,
@@ -40,6 +41,7 @@ class Player:
     since: float | None = None
     """Clock seconds at which ``position_ms`` was true; None while silent."""
     volume_percent: int = 100
+    filters: Filters = NO_FILTERS
 
 
 class FakeAudioBackend:
@@ -74,15 +76,15 @@ class FakeAudioBackend:
         playback_id: str,
         position_ms: int = 0,
         volume_percent: int = 100,
-        filters: AudioFilters | None = None,
+        filters: Filters = NO_FILTERS,
         paused: bool = False,
     ) -> None:
-        _ = filters
         player = self.players.get(guild_id)
         if player is None:
             raise VoiceUnavailable("I am not in a voice channel.")
         player.media, player.playback_id = media, playback_id
         player.position_ms, player.volume_percent = position_ms, volume_percent
+        player.filters = filters
         player.since = None if paused else self._clock.monotonic()
         self.played.append(media)
 
@@ -107,6 +109,13 @@ class FakeAudioBackend:
     async def set_volume(self, guild_id: GuildId, volume_percent: int) -> None:
         if player := self.players.get(guild_id):
             player.volume_percent = volume_percent
+
+    async def set_filters(self, guild_id: GuildId, filters: Filters) -> None:
+        player = self.players.get(guild_id)
+        if player is not None and player.media is not None:
+            player.position_ms = self._position(player)
+            player.since = None if player.since is None else self._clock.monotonic()
+            player.filters = filters
 
     def position_ms(self, guild_id: GuildId) -> int | None:
         player = self.players.get(guild_id)
@@ -163,7 +172,8 @@ class FakeAudioBackend:
     def _position(self, player: Player) -> int:
         if player.since is None:
             return player.position_ms
-        return player.position_ms + round((self._clock.monotonic() - player.since) * 1000)
+        seconds = (self._clock.monotonic() - player.since) * player.filters.recipe().speed
+        return player.position_ms + round(seconds * 1000)
 
 
 class FakeSource:

@@ -12,9 +12,10 @@ from seraphim.adapters.voice_embedded.session import Playback, Session
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.workers import Workers
 from seraphim.features.music.ports import (
+    NO_FILTERS,
     AudioFigures,
-    AudioFilters,
     AudioListener,
+    Filters,
     HttpFetcher,
     Media,
     VoiceUnavailable,
@@ -100,7 +101,7 @@ class EmbeddedVoice:
         playback_id: str,
         position_ms: int = 0,
         volume_percent: int = 100,
-        filters: AudioFilters | None = None,
+        filters: Filters = NO_FILTERS,
         paused: bool = False,
     ) -> None:
         """Replace what is playing; trouble with the medium arrives as PlaybackFailed.
@@ -136,6 +137,11 @@ class EmbeddedVoice:
         """Change the loudness, heard within a tenth of a second."""
         if (session := self._sessions.get(guild_id)) is not None:
             session.set_volume(volume_percent)
+
+    async def set_filters(self, guild_id: GuildId, filters: Filters) -> None:
+        """Change the sound of what is playing; does nothing when nothing plays."""
+        if (session := self._sessions.get(guild_id)) is not None:
+            session.set_filters(filters)
 
     def position_ms(self, guild_id: GuildId) -> int | None:
         """Return how far the playback is, or None when nothing is loaded."""

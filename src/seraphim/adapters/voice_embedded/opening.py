@@ -13,7 +13,7 @@ from seraphim.adapters.voice_embedded.reel import Reel
 from seraphim.adapters.voice_embedded.track import Readable, open_track
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.workers import Workers
-from seraphim.features.music.ports import AudioFilters, AudioListener, HttpFetcher, Media
+from seraphim.features.music.ports import AudioListener, Filters, HttpFetcher, Media
 
 _FIRST_FRAMES: Final = 4
 """Packets made before the playback begins; the rest follows while these are sent."""
@@ -40,7 +40,7 @@ async def open_reel(
     *,
     position_ms: int,
     volume_percent: int,
-    filters: AudioFilters | None,
+    filters: Filters,
 ) -> Reel:
     """Open a medium at a position and return its reel with the first packets in it.
 
@@ -48,7 +48,8 @@ async def open_reel(
         MediaFailed: It cannot be opened, or there is no sound in it.
         SourceFailed: It cannot be fetched.
     """
-    chain = sound.chain(filters)
+    recipe = filters.recipe()
+    chain = sound.chain(recipe)
     source: str | Readable = media.location
     arriving: HttpInput | None = None
     workers = house.disk
@@ -62,7 +63,7 @@ async def open_reel(
             track,
             position_ms=position_ms,
             volume_percent=volume_percent,
-            speed=filters.speed if filters is not None else 1.0,
+            speed=recipe.speed,
             tuning=house.tuning,
             request=workers.request,
             arriving=arriving,

@@ -18,7 +18,7 @@ from seraphim.adapters.voice_embedded.reel import Reel
 from seraphim.adapters.voice_embedded.wire import VoiceWire
 from seraphim.features.music.ports import (
     AudioEvent,
-    AudioFilters,
+    Filters,
     Media,
     PlaybackEnded,
     PlaybackFailed,
@@ -42,7 +42,7 @@ class Playback:
     media: Media
     position_ms: int
     volume_percent: int
-    filters: AudioFilters | None
+    filters: Filters
     paused: bool
     started: bool = False
     reel: Reel | None = None
@@ -243,6 +243,13 @@ class Session(Observer):
             self.playback.volume_percent = volume_percent
             if self.playback.reel is not None:
                 self.playback.reel.set_volume(volume_percent)
+
+    def set_filters(self, filters: Filters) -> None:
+        """Change the sound of what is playing."""
+        playback = self.playback
+        if playback is not None and playback.filters != filters:
+            playback.filters = filters
+            self.seek(self.position_ms or 0)
 
     @property
     def transcoding(self) -> bool:

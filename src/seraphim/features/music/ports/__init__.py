@@ -4,7 +4,6 @@ from seraphim.features.music.ports.audio import (
     AudioBackend,
     AudioEvent,
     AudioFigures,
-    AudioFilters,
     AudioListener,
     NullAudioBackend,
     PlaybackEnded,
@@ -18,6 +17,17 @@ from seraphim.features.music.ports.failures import (
     FailureClass,
     SourceFailed,
     VoiceUnavailable,
+)
+from seraphim.features.music.ports.filters import (
+    BANDS_HZ,
+    FLAT_DB,
+    NO_FILTERS,
+    PRESETS,
+    Filters,
+    FiltersInvalid,
+    Preset,
+    Recipe,
+    Swing,
 )
 from seraphim.features.music.ports.media import (
     HttpBody,
@@ -34,13 +44,18 @@ from seraphim.features.music.ports.venue import (
 )
 
 __all__ = [
+    "BANDS_HZ",
+    "FLAT_DB",
+    "NO_FILTERS",
+    "PRESETS",
     "AddressRefused",
     "AudioBackend",
     "AudioEvent",
     "AudioFigures",
-    "AudioFilters",
     "AudioListener",
     "FailureClass",
+    "Filters",
+    "FiltersInvalid",
     "HttpBody",
     "HttpFetcher",
     "Media",
@@ -49,8 +64,11 @@ __all__ = [
     "PlaybackEnded",
     "PlaybackFailed",
     "PlaybackStarted",
+    "Preset",
+    "Recipe",
     "Resolution",
     "SourceFailed",
+    "Swing",
     "TrackSource",
     "Venue",
     "VoiceClosed",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
 from seraphim.features.music.ports.failures import FailureClass
+from seraphim.features.music.ports.filters import NO_FILTERS, Filters
 from seraphim.features.music.ports.media import Media
 from seraphim.kernel.errors import Unavailable
 from seraphim.kernel.ids import ChannelId, GuildId
@@ -59,17 +60,6 @@ type AudioListener = Callable[[AudioEvent], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class AudioFilters:
-    """Changes of the sound; the default changes nothing, so that Opus can pass through."""
-
-    equalizer_db: tuple[float, ...] = ()
-    """Gains of the 15 bands (dB), or empty for flat."""
-    speed: float = 1.0
-    pitch: float = 1.0
-    preset: str = "flat"
-
-
-@dataclass(frozen=True, slots=True)
 class AudioFigures:
     """What a backend measures, for health and metrics; times in milliseconds."""
 
@@ -106,7 +96,7 @@ class AudioBackend(Protocol):
         playback_id: str,
         position_ms: int = 0,
         volume_percent: int = 100,
-        filters: AudioFilters | None = None,
+        filters: Filters = NO_FILTERS,
         paused: bool = False,
     ) -> None:
         """Replace what is playing. Returns once accepted; trouble arrives as PlaybackFailed."""
@@ -125,15 +115,29 @@ class AudioBackend(Protocol):
         ...
 
     async def seek(self, guild_id: GuildId, position_ms: int) -> None:
-        """Jump within the media that is playing."""
+        """Jump within the media that is playing; on a file at most 100 ms off."""
         ...
 
     async def set_volume(self, guild_id: GuildId, volume_percent: int) -> None:
-        """Change the loudness at once; 100 leaves the samples alone, 0 is silence, up to 200."""
+        """Change the loudness at once; 100 leaves the samples alone, 0 is silence, up to 200.
+
+        Nothing is skipped, repeated or silent meanwhile; what would exceed full scale is limited.
+        """
+        ...
+
+    async def set_filters(self, guild_id: GuildId, filters: Filters) -> None:
+        """Change the sound of what is playing at once; does nothing when nothing plays.
+
+        Nothing is skipped or repeated, and the position goes on from where it is, at the new
+        speed. :data:`NO_FILTERS` takes every change back. A later :meth:`play` brings its own.
+        """
         ...
 
     def position_ms(self, guild_id: GuildId) -> int | None:
-        """Return how far the playback is (what has been sent), or None when nothing is loaded."""
+        """Return how far the playback is (what has been sent), or None when nothing is loaded.
+
+        Counted in the medium: at double speed it advances two seconds a second.
+        """
         ...
 
     def channel_id(self, guild_id: GuildId) -> ChannelId | None:
@@ -175,7 +179,7 @@ class NullAudioBackend:
         playback_id: str,
         position_ms: int = 0,
         volume_percent: int = 100,
-        filters: AudioFilters | None = None,
+        filters: Filters = NO_FILTERS,
         paused: bool = False,
     ) -> None:
         """Refuse."""
@@ -201,6 +205,10 @@ class NullAudioBackend:
     async def set_volume(self, guild_id: GuildId, volume_percent: int) -> None:
         """Nothing plays."""
         _ = guild_id, volume_percent
+
+    async def set_filters(self, guild_id: GuildId, filters: Filters) -> None:
+        """Nothing plays."""
+        _ = guild_id, filters
 
     def position_ms(self, guild_id: GuildId) -> int | None:
         """Nothing is loaded."""
