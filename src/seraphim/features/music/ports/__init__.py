@@ -18,17 +18,6 @@ from seraphim.features.music.ports.failures import (
     SourceFailed,
     VoiceUnavailable,
 )
-from seraphim.features.music.ports.filters import (
-    BANDS_HZ,
-    FLAT_DB,
-    NO_FILTERS,
-    PRESETS,
-    Filters,
-    FiltersInvalid,
-    Preset,
-    Recipe,
-    Swing,
-)
 from seraphim.features.music.ports.media import (
     HttpBody,
     HttpFetcher,
@@ -41,6 +30,17 @@ from seraphim.features.music.ports.sources import (
 )
 from seraphim.features.music.ports.venue import (
     Venue,
+)
+from seraphim.features.music.rules.filters import (
+    BANDS_HZ,
+    FLAT_DB,
+    NO_FILTERS,
+    PRESETS,
+    Filters,
+    FiltersInvalid,
+    Preset,
+    Recipe,
+    Swing,
 )
 
 __all__ = [

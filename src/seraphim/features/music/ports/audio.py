@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
 from seraphim.features.music.ports.failures import FailureClass
-from seraphim.features.music.ports.filters import NO_FILTERS, Filters
 from seraphim.features.music.ports.media import Media
+from seraphim.features.music.rules.filters import NO_FILTERS, Filters
 from seraphim.kernel.errors import Unavailable
 from seraphim.kernel.ids import ChannelId, GuildId
 
