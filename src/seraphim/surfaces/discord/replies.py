@@ -1,11 +1,14 @@
 """Answering an interaction, whether or not it has been deferred in the meantime."""
 
+from collections.abc import Sequence
+from io import BytesIO
 from typing import Literal
 
 import discord
 
 from seraphim.surfaces.discord.handling import handling_of
 from seraphim.surfaces.discord.layout import SentModal, SentView, cut
+from seraphim.surfaces.pictures import Picture
 
 type Tone = Literal["info", "good", "warn", "bad"]
 
@@ -37,6 +40,8 @@ async def reply(
     embed: discord.Embed | None = None,
     content: str | None = None,
     view: SentView | None = None,
+    picture: Picture | None = None,
+    files: Sequence[discord.File] = (),
     ephemeral: bool = False,
 ) -> None:
     """Send a message as the answer: the response itself, or a follow-up when deferred.
@@ -44,10 +49,21 @@ async def reply(
     A private answer to a publicly deferred command removes the public "thinking" line first, as
     Discord gives the first follow-up the privacy of the deferral.
 
+    Args:
+        interaction: What is answered.
+        embed: Shows ``picture``, if there is one.
+        content: Plain text.
+        view: Buttons and menus.
+        picture: Attached; without an embed it stands alone.
+        files: Further attachments.
+        ephemeral: Only the member sees the answer.
+
     Raises:
         discord.HTTPException: Discord refused the message or cannot be reached.
     """
     handling = handling_of(interaction)
+    embed, attached = with_picture(embed, picture)
+    sent_files = [*attached, *files]
     shown_embed = discord.utils.MISSING if embed is None else embed
     shown_view = discord.utils.MISSING if view is None else view
     async with handling.answer_lock:
@@ -56,6 +72,7 @@ async def reply(
                 content,
                 embed=shown_embed,
                 view=shown_view,
+                files=sent_files,
                 ephemeral=ephemeral,
                 allowed_mentions=NO_MENTIONS,
             )
@@ -67,6 +84,7 @@ async def reply(
             discord.utils.MISSING if content is None else content,
             embed=shown_embed,
             view=shown_view,
+            files=sent_files,
             ephemeral=ephemeral,
             allowed_mentions=NO_MENTIONS,
         )
@@ -78,21 +96,90 @@ async def update(
     embed: discord.Embed | None = None,
     content: str | None = None,
     view: SentView | None = None,
+    picture: Picture | None = None,
 ) -> None:
     """Change the message that the pressed component sits on; what is None disappears from it.
 
     Raises:
         discord.HTTPException: Discord refused the change or cannot be reached.
     """
+    embed, attached = with_picture(embed, picture)
     async with handling_of(interaction).answer_lock:
         if interaction.response.is_done():
             await interaction.edit_original_response(
-                content=content, embed=embed, view=view, allowed_mentions=NO_MENTIONS
+                content=content,
+                embed=embed,
+                view=view,
+                attachments=attached,
+                allowed_mentions=NO_MENTIONS,
             )
         else:
             await interaction.response.edit_message(
-                content=content, embed=embed, view=view, allowed_mentions=NO_MENTIONS
+                content=content,
+                embed=embed,
+                view=view,
+                attachments=attached,
+                allowed_mentions=NO_MENTIONS,
             )
+
+
+async def post(
+    channel: discord.abc.Messageable,
+    *,
+    embed: discord.Embed | None = None,
+    content: str | None = None,
+    view: SentView | None = None,
+    picture: Picture | None = None,
+) -> discord.Message:
+    """Send a message that answers no interaction.
+
+    Raises:
+        discord.HTTPException: Discord refused the message or cannot be reached.
+    """
+    embed, attached = with_picture(embed, picture)
+    return await channel.send(
+        content,
+        embed=discord.utils.MISSING if embed is None else embed,
+        view=discord.utils.MISSING if view is None else view,
+        files=attached,
+        allowed_mentions=NO_MENTIONS,
+    )
+
+
+async def revise(
+    message: discord.Message | discord.PartialMessage,
+    *,
+    embed: discord.Embed | None = None,
+    content: str | None = None,
+    view: SentView | None = None,
+    picture: Picture | None = None,
+) -> None:
+    """Change a message of ours outside of an interaction; what is None disappears from it.
+
+    ``channel.get_partial_message(message_id)`` gives a message without asking Discord for it.
+
+    Raises:
+        discord.HTTPException: Discord refused the change, or the message is gone.
+    """
+    embed, attached = with_picture(embed, picture)
+    await message.edit(
+        content=content,
+        embed=embed,
+        view=view,
+        attachments=attached,
+        allowed_mentions=NO_MENTIONS,
+    )
+
+
+def with_picture(
+    embed: discord.Embed | None, picture: Picture | None
+) -> tuple[discord.Embed | None, list[discord.File]]:
+    """Return a copy of the embed that shows the picture, and the picture as an attachment."""
+    if picture is None:
+        return embed, []
+    if embed is not None:
+        embed = embed.copy().set_image(url=f"attachment://{picture.name}")
+    return embed, [discord.File(BytesIO(picture.png), filename=picture.name)]
 
 
 async def acknowledge(interaction: discord.Interaction) -> None:
