@@ -133,3 +133,107 @@ class PlayerTaken(SeraphimError):
     code = "music.player_taken"
     http_status = 409
     message = N_("Another instance plays here now. Try again in a moment.")
+
+
+class PlaceUnknown(SeraphimError):
+    """The queue has no such place."""
+
+    code = "music.place_unknown"
+    http_status = 422
+    message = N_("There is no number {place} in the queue; it holds {count} songs.")
+
+
+class PlacesUnclear(SeraphimError):
+    """What was typed names no places."""
+
+    code = "music.places_unclear"
+    http_status = 422
+    message = N_("Write numbers of the queue, such as 3, 2-5 or 1, 4, 7-9.")
+
+
+class NothingToRemove(SeraphimError):
+    """Nothing in the queue is meant."""
+
+    code = "music.nothing_to_remove"
+    http_status = 409
+    message = N_("Nothing in the queue fits that, so nothing was removed.")
+
+
+class NothingToShuffle(SeraphimError):
+    """Fewer than two songs wait."""
+
+    code = "music.nothing_to_shuffle"
+    http_status = 409
+    message = N_("At least two songs have to wait before I can shuffle them.")
+
+
+class TimeUnclear(SeraphimError):
+    """What was typed is no time."""
+
+    code = "music.time_unclear"
+    http_status = 422
+    message = N_("Write a time such as 1:30, 90 or 2m 5s; +15 and -30 count from now.")
+
+
+class NoPosition(SeraphimError):
+    """The song is shorter."""
+
+    code = "music.no_position"
+    http_status = 422
+    message = N_("The song is only {length} long.")
+
+
+class NotSeekable(SeraphimError):
+    """A live stream has no places to go to."""
+
+    code = "music.not_seekable"
+    http_status = 409
+    message = N_("This is a live stream: there is nothing to jump to.")
+
+
+class DjOnly(SeraphimError):
+    """The guild leaves the music to its DJs."""
+
+    code = "music.dj_only"
+    http_status = 403
+    message = N_("Only members with the role <@&{role_id}> may do that while others listen.")
+
+
+class NotYours(SeraphimError):
+    """Somebody else asked for that song."""
+
+    code = "music.not_yours"
+    http_status = 403
+    message = N_("You may remove your own songs. For those of others you need the DJ role.")
+
+
+class TrackTooLong(SeraphimError):
+    """Longer than the guild allows."""
+
+    code = "music.track_too_long"
+    http_status = 422
+    message = N_("{title} is {length} long. Here a song may last {limit} at most.")
+
+
+class AlreadyQueued(SeraphimError):
+    """The guild wants each song once."""
+
+    code = "music.already_queued"
+    http_status = 409
+    message = N_("{title} is in the queue already, and this server wants each song once.")
+
+
+class SourceNotAllowed(SeraphimError):
+    """The guild does not want songs from there."""
+
+    code = "music.source_not_allowed"
+    http_status = 403
+    message = N_("Songs from {source} are not allowed on this server.")
+
+
+class WrongTextChannel(SeraphimError):
+    """The guild keeps music commands in one channel."""
+
+    code = "music.wrong_text_channel"
+    http_status = 403
+    message = N_("Music commands belong into <#{channel_id}> here.")

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from seraphim.features.music.rules.queue import Queue
+from seraphim.features.music.rules.filters import NO_FILTERS, Filters
+from seraphim.features.music.rules.queue import Loop, Queue
 from seraphim.kernel.ids import ChannelId, GuildId, MessageId
 
 type Status = Literal["idle", "playing", "paused"]
+type Autoplay = Literal["off", "similar", "artist", "genre", "mixed"]
+"""What plays by itself when the queue has run out."""
 type PauseReason = Literal["member", "alone", "away"]
 """Somebody paused, nobody listens, or the bot is out of the channel."""
 
@@ -34,6 +37,13 @@ class Player:
     """How far the current song was at ``position_at_ms``."""
     position_at_ms: int = 0
     volume_percent: int = 100
+    unmuted_percent: int | None = None
+    """The loudness to return to; None while the player is not muted."""
+    loop: Loop = "off"
+    autoplay: Autoplay = "off"
+    filters: Filters = NO_FILTERS
+    stay: bool = False
+    """Never leaves by itself."""
     failures: int = 0
     """How many tracks in a row could not be played."""
     playback_id: str | None = None

@@ -17,6 +17,7 @@ MAX_HISTORY = 50
 
 type Place = Literal["last", "next", "now"]
 type Outcome = Literal["played", "skipped", "failed"]
+type Loop = Literal["off", "track", "queue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Entry:
     """None once that member has asked to be forgotten."""
     position: int = 0
     """Sorts the queue: smaller plays earlier."""
+    reason: str | None = None
+    """Why the player chose it by itself; None when somebody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,15 @@ def add(
     return replace(queue, upcoming=upcoming), placed
 
 
-def advance(queue: Queue, outcome: Outcome, *, steps: int = 1) -> Queue:
+def advance(queue: Queue, outcome: Outcome, *, steps: int = 1, loop: Loop = "off") -> Queue:
     """Go to the next entry; the ones passed over become history.
 
     Args:
         queue: The queue before.
         outcome: How the current entry ended. Entries jumped over count as skipped.
         steps: 1 is the next entry, 2 the one after it.
+        loop: With ``queue``, what is passed goes behind everything else, unless it failed. With
+            ``track``, an entry that was played to its end is the current one again.
 
     Raises:
         NothingNext: There are fewer entries than ``steps`` (never for one step: then the queue
@@ -103,13 +108,23 @@ def advance(queue: Queue, outcome: Outcome, *, steps: int = 1) -> Queue:
         raise NothingNext(count=len(queue.upcoming))
     past = list(queue.history)
     sequence = queue.next_sequence
+    passed: list[Entry] = []
     if queue.current is not None:
         past.append(Past(sequence, queue.current, outcome))
         sequence += 1
+        if outcome == "played" and loop == "track":
+            return replace(queue, history=tuple(past[-MAX_HISTORY:]), next_sequence=sequence)
+        if outcome != "failed":
+            passed.append(queue.current)
     for entry in queue.upcoming[: steps - 1]:
         past.append(Past(sequence, entry, "skipped"))
         sequence += 1
+        passed.append(entry)
     rest = queue.upcoming[steps - 1 :]
+    if loop == "queue":
+        last = _last_position(queue)
+        again = (replace(entry, position=last + n) for n, entry in enumerate(passed, start=1))
+        rest = (*rest, *again)
     return Queue(
         current=rest[0] if rest else None,
         upcoming=rest[1:],
@@ -128,13 +143,19 @@ def retire(queue: Queue, outcome: Outcome) -> Queue:
 def back(queue: Queue) -> Queue:
     """Return to the entry before; the current one plays after it.
 
+    An entry that a loop has put behind the others already is taken from there; one that is
+    repeated is passed over, because it is no other entry.
+
     Raises:
         NothingBefore: There is no history.
     """
-    if not queue.history:
+    history = queue.history
+    while history and queue.current is not None and _is_same(history[-1].entry, queue.current):
+        history = history[:-1]
+    if not history:
         raise NothingBefore
-    previous = queue.history[-1].entry
-    upcoming = queue.upcoming
+    previous = history[-1].entry
+    upcoming = tuple(entry for entry in queue.upcoming if not _is_same(entry, previous))
     if queue.current is not None:
         upcoming = (queue.current, *upcoming)
     first = upcoming[0].position if upcoming else 1
@@ -142,7 +163,7 @@ def back(queue: Queue) -> Queue:
         queue,
         current=replace(previous, position=first - 1),
         upcoming=upcoming,
-        history=queue.history[:-1],
+        history=history[:-1],
     )
 
 
@@ -168,6 +189,15 @@ def forget_member(queue: Queue, user_id: UserId) -> Queue:
         upcoming=tuple(nameless(entry) for entry in queue.upcoming),
         history=tuple(replace(past, entry=nameless(past.entry)) for past in queue.history),
     )
+
+
+def _is_same(one: Entry, other: Entry) -> bool:
+    return one.entry_id == other.entry_id
+
+
+def _last_position(queue: Queue) -> int:
+    entries = queue.upcoming if queue.current is None else (queue.current, *queue.upcoming)
+    return entries[-1].position if entries else 0
 
 
 def _after_current(queue: Queue) -> int:

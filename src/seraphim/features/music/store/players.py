@@ -17,6 +17,7 @@ from seraphim.features.music.store.rows import (
     player_values,
     read_channel,
     read_entry,
+    read_filters,
 )
 from seraphim.features.music.store.tables import music_history, music_players, music_queue
 from seraphim.kernel.ids import GuildId, MessageId
@@ -144,6 +145,11 @@ def _player(conn: Connection, row: RowMapping) -> Player:
         position_at_ms=int(row["position_at_ms"]),
         volume_percent=int(row["volume_percent"]),
         failures=int(row["failures"]),
+        unmuted_percent=row["unmuted_percent"],
+        loop=row["loop"],
+        autoplay=row["autoplay"],
+        filters=read_filters(row["filters"]),
+        stay=bool(row["stay"]),
         queue=queue,
     )
 
@@ -177,14 +183,22 @@ def _save_queue(
                 music_queue.c.guild_id == guild_id, music_queue.c.entry_id.in_(names)
             )
         )
-    for name, entry in after.items():
-        old = before.get(name)
-        if old is not None and old != entry:
-            conn.execute(
-                sa.update(music_queue)
-                .where(music_queue.c.guild_id == guild_id, music_queue.c.entry_id == name)
-                .values(**entry_values(guild_id, entry))
+    changed = [
+        {f"to_{column}": value for column, value in entry_values(guild_id, entry).items()}
+        for name, entry in after.items()
+        if name in before and before[name] != entry
+    ]
+    if changed:
+        moved = [column.name for column in music_queue.c if not column.primary_key]
+        conn.execute(
+            sa.update(music_queue)
+            .where(
+                music_queue.c.guild_id == sa.bindparam("to_guild_id"),
+                music_queue.c.entry_id == sa.bindparam("to_entry_id"),
             )
+            .values({name: sa.bindparam(f"to_{name}") for name in ("position", *moved)}),
+            changed,
+        )
     new = [entry_values(guild_id, entry) for name, entry in after.items() if name not in before]
     if new:
         conn.execute(sa.insert(music_queue), new)

@@ -2,8 +2,10 @@
 
 from typing import cast
 
+import msgspec
 from sqlalchemy.engine import RowMapping
 
+from seraphim.features.music.rules.filters import NO_FILTERS, Filters, FiltersInvalid
 from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.queue import Entry, Past
 from seraphim.features.music.rules.track import Track
@@ -28,6 +30,11 @@ def player_values(player: Player) -> dict[str, object]:
         "position_at_ms": player.position_at_ms,
         "volume_percent": player.volume_percent,
         "failures": player.failures,
+        "unmuted_percent": player.unmuted_percent,
+        "loop": player.loop,
+        "autoplay": player.autoplay,
+        "filters": msgspec.json.encode(player.filters).decode(),
+        "stay": player.stay,
     }
 
 
@@ -48,6 +55,7 @@ def entry_values(guild_id: GuildId, entry: Entry) -> dict[str, object]:
         "artwork_url": track.artwork_url,
         "is_stream": track.is_stream,
         "requested_by": entry.requested_by,
+        "reason": entry.reason,
     }
 
 
@@ -72,6 +80,7 @@ def read_entry(row: RowMapping) -> Entry:
         track=read_track(row),
         requested_by=None if requested_by is None else UserId(requested_by),
         position=int(row.get("position", 0)),
+        reason=row["reason"],
     )
 
 
@@ -93,3 +102,11 @@ def read_track(row: RowMapping) -> Track:
 def read_channel(value: int | None) -> ChannelId | None:
     """Return a stored channel id, or None."""
     return None if value is None else ChannelId(value)
+
+
+def read_filters(stored: str) -> Filters:
+    """Return stored filters; what this version cannot make plays without any."""
+    try:
+        return msgspec.json.decode(stored, type=Filters)
+    except (msgspec.MsgspecError, FiltersInvalid):
+        return NO_FILTERS

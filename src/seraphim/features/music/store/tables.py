@@ -20,6 +20,7 @@ def _track_columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("artwork_url", sa.Text),
         sa.Column("is_stream", sa.Boolean, nullable=False),
         sa.Column("requested_by", sa.BigInteger),
+        sa.Column("reason", sa.Text),
     )
 
 
@@ -40,6 +41,11 @@ music_players = sa.Table(
     sa.Column("position_at_ms", sa.BigInteger, nullable=False),
     sa.Column("volume_percent", sa.Integer, nullable=False),
     sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("unmuted_percent", sa.Integer),
+    sa.Column("loop", sa.String(8), nullable=False),
+    sa.Column("autoplay", sa.String(8), nullable=False),
+    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("stay", sa.Boolean, nullable=False),
     sa.CheckConstraint("status IN ('idle', 'playing', 'paused')", name="status"),
     sa.CheckConstraint("position_ms >= 0", name="position"),
     sa.CheckConstraint("volume_percent BETWEEN 0 AND 200", name="volume"),
@@ -64,4 +70,13 @@ music_history = sa.Table(
     sa.Column("ended_at_ms", sa.BigInteger, nullable=False),
     sa.Column("taken_back", sa.Boolean, nullable=False),
     sa.CheckConstraint("outcome IN ('played', 'skipped', 'failed')", name="outcome"),
+)
+
+music_skip_votes = sa.Table(
+    "music_skip_votes",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("playback_id", sa.String(64), nullable=False),
+    sa.Column("cast_at_ms", sa.BigInteger, nullable=False),
 )
