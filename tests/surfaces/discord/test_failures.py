@@ -7,7 +7,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from seraphim.kernel.errors import NotFound
+from seraphim.features.music.rules.errors import NotPlaying
+from seraphim.kernel.errors import InvalidInput, NotFound
 from seraphim.kernel.texts import Texts
 from seraphim.surfaces.discord import failures
 
@@ -63,6 +64,14 @@ def test_the_embed_holds_sentence_code_and_trace() -> None:
     shown = failures.error_embed(NotFound(what="it"), "abc123", Texts().translator("en-US"))
     assert shown.description == "I could not find it."
     assert shown.footer.text == "not_found · abc123"
+
+
+def test_a_reason_is_a_sentence_that_is_translated_too() -> None:
+    german = Texts().translator("de")
+    reason = NotPlaying.message
+    shown = failures.error_embed(InvalidInput(reason=reason), "t", german)
+    assert german(reason) != reason
+    assert shown.description == german(reason)
 
 
 def test_nothing_of_an_unexpected_error_reaches_the_member() -> None:

@@ -92,8 +92,17 @@ def _unreadable(error: app_commands.TransformerError) -> SeraphimError:
     return Unreadable(value=str(error.value)[:100])
 
 
+def sentence_of(error: SeraphimError, translate: "Translator") -> str:
+    """Return the error as the member reads it; a ``reason`` is a sentence to translate itself."""
+    parameters = error.parameters
+    reason = parameters.get("reason")
+    if isinstance(reason, str):
+        parameters = {**parameters, "reason": translate(reason, **parameters)}
+    return translate(error.message, **parameters)
+
+
 def error_embed(error: SeraphimError, trace_id: str, translate: "Translator") -> discord.Embed:
     """Return the embed a member sees: the sentence, and below it the code and the trace id."""
-    shown = embed(None, translate(error.message, **error.parameters), "bad")
+    shown = embed(None, sentence_of(error, translate), "bad")
     shown.set_footer(text=f"{error.code} · {trace_id}" if trace_id else error.code)
     return shown
