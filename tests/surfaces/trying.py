@@ -21,7 +21,18 @@ from seraphim.surfaces.discord.components import (
 from seraphim.surfaces.discord.layout import Field as ModalField
 from seraphim.surfaces.discord.layout import button, modal, option, row_view, select
 from seraphim.surfaces.discord.paginator import Page, Paginator
-from seraphim.surfaces.discord.replies import defer, embed, open_modal, reply, update
+from seraphim.surfaces.discord.replies import (
+    defer,
+    embed,
+    open_modal,
+    post,
+    reply,
+    revise,
+    update,
+)
+from seraphim.surfaces.pictures import canvas, paint, text
+
+WAYS = ("now", "late", "posted", "revised")
 
 
 class TryingSettings(FeatureSettings):
@@ -46,7 +57,13 @@ class Trying:
         return Feature(
             name="trying",
             summary="Trying things out.",
-            commands=(self._menu(), *self._plain(), *self._failing(), *self._slow()),
+            commands=(
+                self._menu(),
+                *self._plain(),
+                *self._failing(),
+                *self._slow(),
+                self._drawing(),
+            ),
             components=(
                 self.pages.component,
                 Component("trying", "press", self._press),
@@ -55,6 +72,8 @@ class Trying:
                 Component("trying", "silent", self._silent),
                 Component("trying", "slow", self._slow_press),
                 Component("trying", "break", self._break),
+                Component("trying", "repaint", self._repaint),
+                Component("trying", "plain", self._without_picture),
             ),
             discord_listeners=(Listen("guild_channel_create", self._listen),),
             settings=TryingSettings,
@@ -133,6 +152,41 @@ class Trying:
             await reply(interaction, content="Panel", view=row_view(buttons, [choice]))
 
         return panel
+
+    def _drawing(self) -> AnyCommand:
+        @slash("draw", "Show a picture.")
+        @app_commands.describe(how="Which way the message goes")
+        @app_commands.choices(how=[app_commands.Choice(name=way, value=way) for way in WAYS])
+        async def draw(interaction: discord.Interaction, how: str) -> None:
+            buttons = [
+                button(name.capitalize(), custom_id("trying", name))
+                for name in ("repaint", "plain")
+            ]
+            picture = await paint("first.png", canvas(160, 80, text(20, 50, "First")))
+            shown, view = embed("Drawn", "first"), row_view(buttons)
+            if how == "late":
+                await defer(interaction)
+            if how in {"now", "late"}:
+                await reply(interaction, embed=shown, view=view, picture=picture)
+                return
+            assert isinstance(interaction.channel, discord.TextChannel)
+            sent = await post(interaction.channel, embed=shown, view=view, picture=picture)
+            if how == "revised":
+                second = await paint("second.png", canvas(200, 80, text(20, 50, "Second")))
+                partial = interaction.channel.get_partial_message(sent.id)
+                await revise(partial, embed=embed("Drawn", "second"), view=view, picture=second)
+            await reply(interaction, content="posted", ephemeral=True)
+
+        return draw
+
+    async def _repaint(self, interaction: discord.Interaction, _args: tuple[str, ...]) -> None:
+        picture = await paint("second.png", canvas(200, 80, text(20, 50, "Second")))
+        await update(interaction, embed=embed("Drawn", "second"), picture=picture)
+
+    async def _without_picture(
+        self, interaction: discord.Interaction, _args: tuple[str, ...]
+    ) -> None:
+        await update(interaction, embed=embed("Drawn", "plain"))
 
     async def _press(self, interaction: discord.Interaction, args: tuple[str, ...]) -> None:
         await update(interaction, content=f"Pressed {args[0]} by {interaction.user.name}")

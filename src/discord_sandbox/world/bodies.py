@@ -11,6 +11,7 @@ from discord_sandbox.world.models import Attachment, Channel, Guild, Json, User
 
 _USER_MENTION = re.compile(r"<@!?(\d{15,20})>")
 _ROLE_MENTION = re.compile(r"<@&(\d{15,20})>")
+_ANYTHING = "application/octet-stream"
 _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 
 
@@ -131,11 +132,13 @@ def make_attachments(
     for upload, number in zip(uploads, new_ids, strict=False):
         words = by_index.get(str(upload.index), {})
         filename = clean_filename(str(words.get("filename") or upload.filename))
-        kind = upload.content_type or mimetypes.guess_type(filename)[0]
+        kind = upload.content_type
+        if kind in {None, "", _ANYTHING}:  # what libraries send that do not look at the file
+            kind = mimetypes.guess_type(filename)[0]
         attachment = Attachment(
             id=number,
             filename=filename,
-            content_type=kind or "application/octet-stream",
+            content_type=kind or _ANYTHING,
             size=len(upload.content),
             url=f"{base_url}/cdn/attachments/{channel_id}/{number}/{filename}",
             content=upload.content,

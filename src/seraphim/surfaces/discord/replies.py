@@ -1,6 +1,7 @@
 """Answering an interaction, whether or not it has been deferred in the meantime."""
 
 from collections.abc import Sequence
+from copy import copy
 from io import BytesIO
 from typing import Literal
 
@@ -178,7 +179,7 @@ def with_picture(
     if picture is None:
         return embed, []
     if embed is not None:
-        embed = embed.copy().set_image(url=f"attachment://{picture.name}")
+        embed = copy(embed).set_image(url=f"attachment://{picture.name}")
     return embed, [discord.File(BytesIO(picture.png), filename=picture.name)]
 
 
