@@ -1,11 +1,11 @@
-"""What the economy needs from outside: a guild's roles and a member's level."""
+"""What the shop needs from outside: a guild's roles, a member's level, and their ear."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from seraphim.features.economy.rules.shop import Refusal
-from seraphim.kernel.ids import GuildId, RoleId, UserId
+from seraphim.kernel.ids import ChannelId, GuildId, RoleId, UserId
 
 type Level = Callable[[GuildId, UserId], Awaitable[int | None]]
 """Returns a member's level; None when there are no levels."""
@@ -17,6 +17,19 @@ class RoleOutcome:
 
     refusal: Refusal | None = None
     """None: done. An outage is no refusal: it raises, and the job tries again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A purchase of a role that came to nothing."""
+
+    guild_id: GuildId
+    user_id: UserId
+    channel_id: ChannelId
+    """Where it was bought; a member whose direct messages are closed is told there."""
+    item: str
+    coins: int
+    refusal: Refusal
 
 
 class Roles(Protocol):
@@ -60,6 +73,22 @@ class NullRoles:
         """Refuse."""
         del guild_id, role_id
         return RoleOutcome("no_permission")
+
+
+class Notices(Protocol):
+    """Tells a member something that no command waits for."""
+
+    async def role_refunded(self, refund: Refund) -> None:
+        """Say that a bought role could not be given and that the coins are back."""
+        ...
+
+
+class NullNotices:
+    """Tells nobody."""
+
+    async def role_refunded(self, refund: Refund) -> None:
+        """Do nothing."""
+        del refund
 
 
 async def no_levels(guild_id: GuildId, user_id: UserId) -> int | None:

@@ -4,8 +4,9 @@ All amounts are coins, all durations seconds.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from seraphim.kernel.errors import InvalidInput
@@ -126,15 +127,9 @@ def check_terms(terms: Terms) -> Terms:
         raise InvalidInput(reason=N_("A price lies between 1 and 1,000,000,000,000 coins."))
     _check_bounds(terms)
     _check_kind(terms)
-    return replace_terms(
+    return replace(
         terms, name=name, description=terms.description.strip(), emoji=check_emoji(terms.emoji)
     )
-
-
-def replace_terms(terms: Terms, **changes: object) -> Terms:
-    """Return the terms with some fields changed; nothing is checked."""
-    values = {name: getattr(terms, name) for name in Terms.__slots__}
-    return Terms(**{**values, **changes})
 
 
 def _check_bounds(terms: Terms) -> None:
@@ -160,30 +155,50 @@ def _check_kind(terms: Terms) -> None:
         raise InvalidInput(reason=N_("A collectible has no duration."))
 
 
-_CUSTOM_EMOJI = re.compile(r"^<a?:[A-Za-z0-9_]{2,32}:[0-9]{15,20}>$")
-_LONGEST_EMOJI = 14
-"""Code points of the longest emoji sequences (families with skin tones), with room."""
+_CUSTOM_EMOJI = re.compile(r"^<a?:[A-Za-z0-9_]{2,32}:([0-9]{15,20})>$", re.ASCII)
+_BASE = "[\U0001f000-\U0001faff\u203c-\u3299]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
+_FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
+_KEYCAP = "[0-9#*]\ufe0f?\u20e3"
+_ONE_EMOJI = re.compile(f"^(?:{_FLAG}|{_KEYCAP}|{_BASE}(?:\u200d{_BASE}){{0,6}})$")
+_MENU_RANGES = (
+    range(0x1F300, 0x1F650),
+    range(0x1F680, 0x1F700),
+    range(0x1F7E0, 0x1F7EC),
+    range(0x1F90C, 0x1FA00),
+    range(0x1FA70, 0x1FB00),
+)
+_JOINERS = frozenset({"\u200d", "\ufe0f"})
 
 
 def check_emoji(text: str) -> str:
     """Return the emoji trimmed; empty means the kind's own.
 
     Raises:
-        InvalidInput: Discord would refuse it as a picture of a button or a menu.
+        InvalidInput: It is not one emoji.
     """
     emoji = text.strip()
-    if not emoji or _CUSTOM_EMOJI.match(emoji):
+    if not emoji or _CUSTOM_EMOJI.match(emoji) or _ONE_EMOJI.match(emoji):
         return emoji
-    if len(emoji) > _LONGEST_EMOJI or any(_is_plain(char) for char in emoji):
-        raise InvalidInput(reason=N_("That is not one emoji. Take one from Discord's list."))
-    return emoji
+    raise InvalidInput(reason=N_("That is not one emoji. Take one from Discord's list."))
 
 
-def _is_plain(char: str) -> bool:
-    """Say whether a character is text: letters, spaces and most of what lies below emoji."""
-    if char in "0123456789#*©®":
-        return False  # the beginnings of keycaps and signs
-    return char.isalpha() or char.isspace() or ord(char) < 0x200D  # noqa: PLR2004 - zero-width joiner, the first code point of emoji sequences
+def custom_emoji_id(emoji: str) -> int | None:
+    """Return the id of a server's own emoji, None for one that everybody has."""
+    found = _CUSTOM_EMOJI.match(emoji)
+    return None if found is None else int(found[1])
+
+
+def fits_menus(emoji: str) -> bool:
+    """Say whether an emoji that everybody has is surely one for Discord's menus too.
+
+    Discord refuses the whole message for a sign it does not count as an emoji, so that one doubtful
+    sign would close a shop. Doubtful ones are shown in the text only.
+    """
+    signs = [char for char in emoji if char not in _JOINERS]
+    return bool(signs) and all(
+        any(ord(char) in block for block in _MENU_RANGES) and unicodedata.category(char) != "Cn"
+        for char in signs
+    )
 
 
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)", re.ASCII | re.IGNORECASE)

@@ -51,7 +51,9 @@ class PriceChanged(SeraphimError):
 
     code = "economy.price_changed"
     http_status = 409
-    message = N_("The price of {item} has changed from {seen} to {now}. Nothing was bought.")
+    message = N_(
+        "The price of {item} has changed from {seen} to {now}. Nothing was bought or sold."
+    )
 
 
 class MemberLimit(SeraphimError):

@@ -114,17 +114,14 @@ def save_stock(conn: Connection, item: Item, stock: int | None) -> Item:
     return _item(row)
 
 
-def take_from_stock(
-    conn: Connection, guild_id: GuildId, item_id: int, quantity: int, price: int
-) -> bool:
-    """Take pieces off the shelf at this price; False when that is not possible as things are."""
+def take_from_stock(conn: Connection, item: Item, quantity: int) -> bool:
+    """Take pieces off the shelf; False when there are too few, or not on these terms any more."""
     changed = conn.execute(
         sa.update(shop_items)
         .where(
-            _C.guild_id == guild_id,
-            _C.id == item_id,
+            _C.id == item.item_id,
             _C.removed.is_(False),
-            _C.price == price,
+            _C.price == item.terms.price,
             sa.or_(_C.stock.is_(None), _C.stock >= quantity),
         )
         .values(stock=_C.stock - quantity, sold=_C.sold + quantity)
