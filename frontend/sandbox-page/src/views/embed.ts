@@ -128,11 +128,22 @@ export function pollView(poll: Poll): TemplateResult {
   </section>`;
 }
 
+/** A file that an embed shows (attachment://name) is not shown a second time above it. */
+function standaloneFiles(message: Message): Attachment[] {
+  const inEmbeds = new Set(
+    (message.embeds ?? []).flatMap((embed) =>
+      [embed.image?.url, embed.thumbnail?.url, embed.author?.icon_url, embed.footer?.icon_url].filter(Boolean),
+    ),
+  );
+  return (message.attachments ?? []).filter((file) => !inEmbeds.has(file.url));
+}
+
 /** Everything a message carries below its text, but components. */
 export function extras(app: App, message: Message): TemplateResult {
-  return html`${(message.attachments ?? []).length
+  const files = standaloneFiles(message);
+  return html`${files.length
       ? html`<div class="attachments">
-          ${message.attachments!.map((file) => attachmentView(app, file, `${message.id}.a${file.id}`))}
+          ${files.map((file) => attachmentView(app, file, `${message.id}.a${file.id}`))}
         </div>`
       : nothing}
   ${(message.embeds ?? []).map((embed, index) => embedView(app, embed, `${message.id}.e${index}`))}
