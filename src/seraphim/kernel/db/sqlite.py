@@ -33,8 +33,9 @@ class SqliteDatabase:
 
     def __init__(self) -> None:
         self._watchers = Watchers()
-        self._writes: SimpleQueue[Unit | None] = SimpleQueue()
+        self._writes: SimpleQueue[list[Unit] | None] = SimpleQueue()
         self._reads: SimpleQueue[Unit | None] = SimpleQueue()
+        self._next: dict[asyncio.AbstractEventLoop, list[Unit]] = {}
         self._waiting = 0
         self._closed = False
         self._writer: threading.Thread | None = None
@@ -53,14 +54,24 @@ class SqliteDatabase:
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run ``fn`` in a savepoint of the next group; returns after the group's COMMIT."""
-        result: T = await self._submit(self._writes, lambda conn: fn(conn, *args, **kwargs))
+        unit = self._unit(lambda conn: fn(conn, *args, **kwargs))
+        gathering = self._next.get(unit.loop)
+        if gathering is None:
+            # Callers that wake in the same turn of the loop (a group's, after its COMMIT) reach
+            # the writer together: one group, one wake-up of the thread.
+            self._next[unit.loop] = gathering = []
+            unit.loop.call_soon(self._hand_over, unit.loop)
+        gathering.append(unit)
+        result: T = await unit.future
         return result
 
     async def read[**P, T](
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run ``fn`` on one snapshot of a read-only connection."""
-        result: T = await self._submit(self._reads, lambda conn: fn(conn, *args, **kwargs))
+        unit = self._unit(lambda conn: fn(conn, *args, **kwargs))
+        self._reads.put(unit)
+        result: T = await unit.future
         return result
 
     async def ping(self) -> None:
@@ -72,6 +83,8 @@ class SqliteDatabase:
         if self._closed:
             return
         self._closed = True
+        for loop in tuple(self._next):
+            self._hand_over(loop)
         await asyncio.to_thread(self._join)
 
     def start(self, path: Path) -> None:
@@ -104,18 +117,19 @@ class SqliteDatabase:
         if self._writer is not None:
             self._writer.join()
 
-    async def _submit(
-        self, queue: "SimpleQueue[Unit | None]", run: Callable[[Connection], Any]
-    ) -> Any:  # noqa: ANN401 - write and read give it the type of fn
+    def _unit(self, run: Callable[[Connection], Any]) -> Unit:
         if self._closed:
             raise DatabaseClosed
         if self._waiting >= MAX_WAITING:
             raise DatabaseBusy(reason=f"{MAX_WAITING} units of work are waiting already.")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
         self._waiting += 1
-        queue.put(Unit(run, loop, future))
-        return await future
+        loop = asyncio.get_running_loop()
+        return Unit(run, loop, loop.create_future())
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        units = self._next.pop(loop, None)
+        if units:
+            self._writes.put(units)
 
     def _answer(self, units: list[Unit]) -> None:
         """Give the callers their results; runs on their loop, after the COMMIT."""

@@ -5,7 +5,7 @@ WAL-reset corruption bug (https://www.sqlite.org/wal.html#walresetbug).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import quote
@@ -28,7 +28,7 @@ class RawConnection(Protocol):
         """Whether a transaction is open."""
         ...
 
-    def execute(self, sql: str, /) -> "RawCursor":
+    def execute(self, sql: str, values: Sequence[object] = (), /) -> "RawCursor":
         """Run one statement."""
         ...
 
@@ -42,6 +42,15 @@ class RawCursor(Protocol):
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """Return the next row, or None."""
+        ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return the rows that are left."""
+        ...
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the statement changed; -1 when it changes none."""
         ...
 
 

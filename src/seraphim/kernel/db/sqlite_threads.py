@@ -6,6 +6,7 @@ next group, so nobody ever waits for a timer.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -41,22 +42,22 @@ type Answer = Callable[[list[Unit]], None]
 
 
 def write_forever(
-    connection: Connection, queue: "SimpleQueue[Unit | None]", answer: Answer
+    connection: Connection, queue: "SimpleQueue[list[Unit] | None]", answer: Answer
 ) -> None:
     """Commit groups until None comes out of the queue (what was queued before it is done)."""
+    waiting: deque[Unit] = deque()
     going_on = True
-    while going_on:
-        unit = queue.get()
-        group: list[Unit] = []
-        while unit is not None:
-            group.append(unit)
-            if len(group) >= MAX_GROUP:
-                break
-            try:
-                unit = queue.get_nowait()
-            except Empty:
-                break
-        going_on = unit is not None
+    while going_on or waiting:
+        try:
+            while going_on and len(waiting) < MAX_GROUP:
+                units = queue.get_nowait() if waiting else queue.get()
+                if units is None:
+                    going_on = False
+                else:
+                    waiting.extend(units)
+        except Empty:
+            pass
+        group = [waiting.popleft() for _ in range(min(len(waiting), MAX_GROUP))]
         while group:
             left_over = _commit(connection, raw_of(connection), group)
             _answer(group[: len(group) - len(left_over)], answer)

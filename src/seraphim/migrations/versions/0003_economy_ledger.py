@@ -9,6 +9,7 @@ down_revision = "0002"
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _IS_PERSON = sa.text("user_id IS NOT NULL")
 _IS_ESCROW = sa.text("escrow IS NOT NULL")
+_IS_HELD = sa.text("user_id IS NULL AND balance > 0")
 
 
 def upgrade() -> None:
@@ -40,6 +41,7 @@ def _create_accounts() -> None:
         ("uq_accounts_guild_id_user_id", ["guild_id", "user_id"], True, _IS_PERSON),
         ("uq_accounts_guild_id_escrow", ["guild_id", "escrow"], True, _IS_ESCROW),
         ("ix_accounts_guild_id_balance", ["guild_id", "balance", "user_id"], False, _IS_PERSON),
+        ("ix_accounts_guild_id_held", ["guild_id", "escrow", "balance"], False, _IS_HELD),
     ):
         op.create_index(
             name, "accounts", columns, unique=unique, sqlite_where=where, postgresql_where=where
@@ -80,7 +82,9 @@ def _create_postings() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_postings_guild_id_account_id", "postings", ["guild_id", "account_id", "transfer_id"]
+        "ix_postings_guild_id_account_id",
+        "postings",
+        ["guild_id", "account_id", "transfer_id", "amount"],
     )
 
 

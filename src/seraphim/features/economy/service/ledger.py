@@ -27,6 +27,7 @@ from seraphim.features.economy.rules.ledger import (
     person,
 )
 from seraphim.features.economy.store import ledger as store
+from seraphim.features.economy.store.ledger_audit import EscrowIsOpen
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.ids import GuildId, UserId
 
@@ -44,6 +45,19 @@ class Bank:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._reasons: dict[str, EscrowIsOpen] = {}
+
+    @property
+    def escrow_reasons(self) -> Mapping[str, EscrowIsOpen]:
+        """Who can tell, by the prefix of an escrow's name, whether it still has a reason."""
+        return self._reasons
+
+    def explain_escrows(self, prefix: str, is_open: EscrowIsOpen) -> None:
+        """Let ``is_open(conn, guild_id, name)`` answer for the escrows named ``<prefix>:...``.
+
+        The audit asks it: coins in an escrow that nobody explains are a finding.
+        """
+        self._reasons[prefix] = is_open
 
     def balance(self, conn: Connection, guild_id: GuildId, user_id: UserId) -> int:
         """Return what a person holds; 0 without an account."""

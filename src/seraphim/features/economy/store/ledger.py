@@ -5,10 +5,10 @@ true); on PostgreSQL it is one call of ``ledger_post``, which locks accounts in 
 write nothing when they refuse, so a caller may catch the refusal and go on in its transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -20,6 +20,7 @@ from seraphim.features.economy.rules.ledger import (
     JsonValue,
     Order,
 )
+from seraphim.kernel.db.direct import fetch_all, fetch_one, run
 from seraphim.kernel.ids import GuildId, UserId
 
 type Refusal = Literal["funds", "frozen", "limit", "escrow_empty", "escrow_closed"]
@@ -70,14 +71,14 @@ def post(conn: Connection, order: Order) -> Posted | Refused | None:
 
 def find(conn: Connection, guild_id: GuildId, key: str) -> Known | None:
     """Return the movement that ``key`` stands for in a guild, or None."""
-    row = _one(
+    row = fetch_one(
         conn,
         "SELECT id, kind, amount, details FROM transfers WHERE guild_id = ? AND key = ?",
         (guild_id, key),
     )
     if row is None:
         return None
-    balances = _all(
+    balances = fetch_all(
         conn,
         "SELECT a.user_id, p.balance_after FROM postings p JOIN accounts a ON a.id = p.account_id"
         " WHERE p.transfer_id = ? AND a.user_id IS NOT NULL",
@@ -94,7 +95,7 @@ def find(conn: Connection, guild_id: GuildId, key: str) -> Known | None:
 
 def balance_of(conn: Connection, guild_id: GuildId, user_id: UserId) -> int:
     """Return what a person holds; 0 without an account."""
-    row = _one(
+    row = fetch_one(
         conn,
         "SELECT balance FROM accounts WHERE guild_id = ? AND user_id = ? AND user_id IS NOT NULL",
         (guild_id, user_id),
@@ -104,7 +105,7 @@ def balance_of(conn: Connection, guild_id: GuildId, user_id: UserId) -> int:
 
 def escrow_balance(conn: Connection, guild_id: GuildId, name: str) -> int:
     """Return what an escrow holds; 0 when it was never used or is paid out."""
-    row = _one(
+    row = fetch_one(
         conn,
         "SELECT balance FROM accounts WHERE guild_id = ? AND escrow = ? AND escrow IS NOT NULL",
         (guild_id, name),
@@ -120,14 +121,14 @@ def contributions(
     The escrow is locked until the transaction ends (PostgreSQL), so that it stays true.
     """
     lock = "" if conn.dialect.name == "sqlite" else " FOR UPDATE"
-    found = _one(
+    found = fetch_one(
         conn,
         "SELECT id FROM accounts WHERE guild_id = ? AND escrow = ? AND escrow IS NOT NULL" + lock,  # noqa: S608 - one of two constants
         (guild_id, name),
     )
     if found is None:
         return {}, {}
-    rows = _all(
+    rows = fetch_all(
         conn,
         "SELECT p.account_id, a.user_id, CAST(-sum(p.amount) AS BIGINT)"
         " FROM postings e JOIN postings p ON p.transfer_id = e.transfer_id"
@@ -151,7 +152,7 @@ def contributions(
 
 def _post_on_sqlite(conn: Connection, order: Order) -> Posted | Refused | None:
     guild_id = order.guild_id
-    inserted = _one(
+    inserted = fetch_one(
         conn,
         "INSERT INTO transfers (guild_id, key, kind, amount, reason, actor_id, details, at_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, key) DO NOTHING RETURNING id",
@@ -166,7 +167,7 @@ def _post_on_sqlite(conn: Connection, order: Order) -> Posted | Refused | None:
     if refused is None:
         refused = _person_legs(conn, order, legs, balances)
     if refused is not None:
-        _run(conn, "DELETE FROM transfers WHERE id = ?", (transfer_id,))
+        run(conn, "DELETE FROM transfers WHERE id = ?", (transfer_id,))
         return refused
     systems = dict(order.systems)
     rest = -sum(leg[1] for leg in legs) - sum(systems.values())
@@ -177,14 +178,14 @@ def _post_on_sqlite(conn: Connection, order: Order) -> Posted | Refused | None:
     for account, gain, after in legs:
         if gain:
             values += (transfer_id, account, guild_id, gain, after)
-    _run(conn, _insert_postings(len(values) // 5), values)
+    run(conn, _insert_postings(len(values) // 5), values)
     return Posted(transfer_id, balances)
 
 
 def _escrow_leg(
     conn: Connection, order: Order, legs: list[tuple[int, int, int | None]]
 ) -> Refused | None:
-    held = _one(
+    held = fetch_one(
         conn,
         "SELECT id, balance, closed FROM accounts"
         " WHERE guild_id = ? AND escrow = ? AND escrow IS NOT NULL",
@@ -194,7 +195,7 @@ def _escrow_leg(
     if held is None:
         if leaves:
             return Refused("escrow_empty")
-        made = _one(
+        made = fetch_one(
             conn,
             "INSERT INTO accounts (guild_id, escrow, balance, frozen, closed)"
             " VALUES (?, ?, 0, 0, 0) RETURNING id",
@@ -211,7 +212,7 @@ def _escrow_leg(
         return Refused("limit")
     legs.append((account, gain, balance + gain))
     if order.drain:
-        _run(conn, "UPDATE accounts SET closed = 1 WHERE id = ?", (account,))
+        run(conn, "UPDATE accounts SET closed = 1 WHERE id = ?", (account,))
     return None
 
 
@@ -225,7 +226,8 @@ def _person_legs(
     if not persons:
         return None
     found = {
-        row[0]: row for row in _all(conn, _select_persons(len(persons)), (order.guild_id, *persons))
+        row[0]: row
+        for row in fetch_all(conn, _select_persons(len(persons)), (order.guild_id, *persons))
     }
     limited: Refused | None = None
     new: list[tuple[UserId, int]] = []
@@ -248,7 +250,7 @@ def _person_legs(
     if limited is not None:
         return limited
     for user_id, gain in new:
-        made = _one(
+        made = fetch_one(
             conn,
             "INSERT INTO accounts (guild_id, user_id, balance, frozen, closed)"
             " VALUES (?, ?, 0, 0, 0) RETURNING id",
@@ -291,7 +293,7 @@ _KNOWN = 1
 
 def _post_on_postgres(conn: Connection, order: Order) -> Posted | Refused | None:
     guild_id, key, kind, amount, reason, actor_id, details, at_ms = _transfer_values(order)
-    row = _one(
+    row = fetch_one(
         conn,
         "SELECT * FROM ledger_post(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -306,7 +308,7 @@ def _post_on_postgres(conn: Connection, order: Order) -> Posted | Refused | None
     status, transfer_id, subject, have, users, afters = row
     if status == _KNOWN:
         return None
-    why = _STATUS[status]
+    why = _STATUS[int(status)]
     if why is not None:
         return Refused(why, subject or 0, have or 0)
     return Posted(transfer_id, dict(zip(users, afters, strict=True)))
@@ -329,24 +331,3 @@ def _transfer_values(order: Order) -> tuple[object, ...]:
         details,
         order.at_ms,
     )
-
-
-@lru_cache(maxsize=1024)
-def _numbered(sql: str) -> str:
-    """Write ``?`` as PostgreSQL's ``$1``, ``$2`` ..."""
-    head, *tail = sql.split("?")
-    return head + "".join(f"${number}{part}" for number, part in enumerate(tail, 1))
-
-
-def _run(conn: Connection, sql: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - rows of any shape
-    if conn.dialect.name != "sqlite":
-        sql = _numbered(sql)
-    return conn.exec_driver_sql(sql, tuple(values))
-
-
-def _one(conn: Connection, sql: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - as above
-    return _run(conn, sql, values).fetchone()
-
-
-def _all(conn: Connection, sql: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - as above
-    return _run(conn, sql, values).fetchall()

@@ -15,6 +15,7 @@ from seraphim.kernel.db import metadata
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _IS_PERSON = sa.text("user_id IS NOT NULL")
 _IS_ESCROW = sa.text("escrow IS NOT NULL")
+_IS_HELD = sa.text("user_id IS NULL AND balance > 0")
 
 accounts = sa.Table(
     "accounts",
@@ -53,6 +54,15 @@ accounts = sa.Table(
         sqlite_where=_IS_PERSON,
         postgresql_where=_IS_PERSON,
     ),
+    # The few accounts that hold coins of nobody present: open escrows, erased persons.
+    sa.Index(
+        "ix_accounts_guild_id_held",
+        "guild_id",
+        "escrow",
+        "balance",
+        sqlite_where=_IS_HELD,
+        postgresql_where=_IS_HELD,
+    ),
 )
 """Persons and escrows. ``closed`` marks an escrow that was paid out."""
 
@@ -90,7 +100,7 @@ postings = sa.Table(
     sa.Column("balance_after", sa.BigInteger),
     sa.CheckConstraint("amount <> 0", name="amount"),
     sa.CheckConstraint("account_id <> 0", name="account"),
-    sa.Index("ix_postings_guild_id_account_id", "guild_id", "account_id", "transfer_id"),
+    sa.Index("ix_postings_guild_id_account_id", "guild_id", "account_id", "transfer_id", "amount"),
     sqlite_with_rowid=False,
 )
 """What an account gained (positive) or lost by a transfer; those of one transfer sum to zero.
