@@ -14,7 +14,7 @@ from seraphim.features.economy.rules.items import (
 )
 from seraphim.features.economy.rules.shop import Buyer
 from seraphim.features.economy.service.shop import Shop, ShopRules
-from seraphim.kernel.ids import ChannelId, GuildId, UserId
+from seraphim.kernel.ids import ChannelId, UserId
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.guards import guild_id_of
 

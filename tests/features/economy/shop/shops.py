@@ -1,0 +1,174 @@
+"""A shop for tests: a real database, a bank, and a Discord that obeys the test."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from seraphim.features.economy.ports import Refund, RoleOutcome
+from seraphim.features.economy.rules.items import Item, Terms
+from seraphim.features.economy.rules.ledger import MINT, person
+from seraphim.features.economy.rules.shop import Buyer, Refusal
+from seraphim.features.economy.service.inventory import Inventories
+from seraphim.features.economy.service.ledger import Bank
+from seraphim.features.economy.service.shop import Shop, ShopRules
+from seraphim.features.economy.service.shop_delivery import Delivery
+from seraphim.features.economy.service.shop_editing import ShopEditing
+from seraphim.features.economy.service.trade import Trades
+from seraphim.features.economy.store import inventory, items
+from seraphim.features.economy.store.shop_tables import shop_inventory, shop_items
+from seraphim.kernel.clock import ManualClock
+from seraphim.kernel.db import Database
+from seraphim.kernel.ids import ChannelId, GuildId, Ids, RoleId, UserId
+from seraphim.kernel.job_worker import JobWorker
+from seraphim.kernel.outbox import Outbox
+from seraphim.kernel.system_ids import SystemIds
+from seraphim.kernel.telemetry import Metrics
+
+GUILD, CHANNEL = GuildId(1), ChannelId(5)
+ALICE, BOB, CAROL = UserId(11), UserId(12), UserId(13)
+PEOPLE = (ALICE, BOB, CAROL)
+ROLE = RoleId(77)
+
+
+class FakeRoles:
+    """A Discord whose roles a test can look at, and that refuses when told to."""
+
+    def __init__(self) -> None:
+        self.held: set[tuple[int, int]] = set()
+        self.refusal: Refusal | None = None
+        self.outage = False
+        self.grants = 0
+
+    async def grant(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
+        del guild_id
+        if self.outage:
+            raise ConnectionError("Discord is away")
+        if self.refusal is not None:
+            return RoleOutcome(self.refusal)
+        self.grants += 1
+        self.held.add((user_id, role_id))
+        return RoleOutcome()
+
+    async def revoke(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
+        del guild_id
+        if self.outage:
+            raise ConnectionError("Discord is away")
+        if self.refusal is not None:
+            return RoleOutcome(self.refusal)
+        self.held.discard((user_id, role_id))
+        return RoleOutcome()
+
+    async def can_grant(self, guild_id: GuildId, role_id: RoleId) -> RoleOutcome:
+        del guild_id, role_id
+        return RoleOutcome(self.refusal)
+
+
+class FakeNotices:
+    """Remembers what it was to tell."""
+
+    def __init__(self) -> None:
+        self.refunds: list[Refund] = []
+
+    async def role_refunded(self, refund: Refund) -> None:
+        self.refunds.append(refund)
+
+
+@dataclass
+class House:
+    """Everything a shop is made of, on one database."""
+
+    db: Database
+    clock: ManualClock
+    ids: Ids = field(default_factory=SystemIds)
+    rules: ShopRules = field(default_factory=ShopRules)
+    levels: dict[int, int] = field(default_factory=dict[int, int])
+    roles: FakeRoles = field(default_factory=FakeRoles)
+    notices: FakeNotices = field(default_factory=FakeNotices)
+
+    def __post_init__(self) -> None:
+        metrics = Metrics()
+        self.bank = Bank(self.clock)
+        self.shop = Shop(
+            self.db, self.bank, self.clock, self.ids, self._rules_of, level=self._level_of
+        )
+        self.delivery = Delivery(self.db, self.bank, self.clock, self.ids, self.roles, self.notices)
+        self.inventories = Inventories(self.db, self.clock)
+        self.editing = ShopEditing(self.db, self.clock, self.ids)
+        self.trades = Trades(self.db, self.bank, self.clock, self.ids, self._rules_of)
+        self.worker = JobWorker(self.db, self.clock, self.ids, metrics, self.ids.new())
+        for handler in (*self.delivery.jobs(), *self.trades.jobs()):
+            self.worker.handle(handler)
+        self.outbox = Outbox(self.db, self.clock, metrics, None)
+        for listener in self.delivery.listeners():
+            self.outbox.subscribe(listener)
+        self._keys = 0
+
+    async def _rules_of(self, guild_id: GuildId) -> ShopRules:
+        del guild_id
+        return self.rules
+
+    async def _level_of(self, guild_id: GuildId, user_id: UserId) -> int | None:
+        del guild_id
+        return self.levels.get(user_id)
+
+    def key(self) -> str:
+        """Return a new interaction's key."""
+        self._keys += 1
+        return f"key-{self._keys}"
+
+    async def pay(self, user_id: UserId, amount: int) -> None:
+        """Give a member coins out of nothing."""
+        await self.db.write(
+            self.bank.transfer,
+            GUILD,
+            MINT,
+            person(user_id),
+            amount,
+            key=self.ids.new(),
+            kind="mint",
+        )
+
+    async def balance(self, user_id: UserId) -> int:
+        return await self.db.read(self.bank.balance, GUILD, user_id)
+
+    async def owned(self, user_id: UserId, item: Item) -> int:
+        return await self.db.read(inventory.owned, GUILD, user_id, item.item_id)
+
+    async def add(self, terms: Terms, stock: int | None = None) -> Item:
+        """Put an item on the shelf."""
+        return (await self.editing.add(GUILD, terms, stock, UserId(1))).item
+
+    async def item(self, item: Item) -> Item:
+        """Return the item as it is now."""
+        found = await self.db.read(items.find_item, GUILD, item.item_id)
+        assert found is not None
+        return found
+
+    async def check_pieces(self) -> None:
+        """Every piece that was sold is with a member or used up."""
+        wrong = await self.db.read(_miscounted)
+        assert wrong == []
+
+
+def buyer(user_id: UserId, *roles: int, level: int | None = None) -> Buyer:
+    """Return somebody who buys."""
+    return Buyer(GUILD, user_id, CHANNEL, roles, level)
+
+
+def _miscounted(conn: Connection) -> list[tuple[int, int, int, int]]:
+    held = (
+        select(shop_inventory.c.item_id, func.sum(shop_inventory.c.quantity).label("total"))
+        .group_by(shop_inventory.c.item_id)
+        .subquery()
+    )
+    rows = conn.execute(
+        select(shop_items.c.id, shop_items.c.sold, shop_items.c.used, held.c.total).outerjoin(
+            held, held.c.item_id == shop_items.c.id
+        )
+    )
+    return [
+        (row.id, row.sold, row.used, int(row.total or 0))
+        for row in rows
+        if row.sold != row.used + int(row.total or 0)
+    ]
