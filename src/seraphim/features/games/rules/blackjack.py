@@ -78,6 +78,7 @@ class BlackjackGame:
     shared = False
     versioned = True
     joins: frozenset[str] = frozenset()
+    one_a_channel = False
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return nothing: the rules are the same everywhere."""

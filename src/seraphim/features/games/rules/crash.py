@@ -73,6 +73,7 @@ class CrashGame:
     shared = True
     versioned = False
     joins: frozenset[str] = frozenset({"join"})
+    one_a_channel = True
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return the house's share and how long people may board."""

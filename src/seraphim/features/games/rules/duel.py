@@ -45,6 +45,7 @@ class DuelGame:
     shared = True
     versioned = False
     joins: frozenset[str] = frozenset({"accept"})
+    one_a_channel = False
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return the fee and how long the other may think about it."""

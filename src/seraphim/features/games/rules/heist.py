@@ -44,6 +44,7 @@ class HeistGame:
     shared = True
     versioned = False
     joins: frozenset[str] = frozenset({"join"})
+    one_a_channel = True
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return what comes back to the crews on average, and how long people may join."""

@@ -53,6 +53,7 @@ class RaceGame:
     shared = True
     versioned = False
     joins: frozenset[str] = frozenset({"join"})
+    one_a_channel = True
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return what comes back to the bettors on average, and how long they may bet."""

@@ -55,6 +55,7 @@ class RpsGame:
     shared = True
     versioned = False
     joins: frozenset[str] = frozenset({"throw"})
+    one_a_channel = False
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return what a winning coin brings."""

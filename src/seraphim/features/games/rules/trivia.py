@@ -63,6 +63,7 @@ class TriviaGame:
     shared = False
     versioned = True
     joins: frozenset[str] = frozenset()
+    one_a_channel = False
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return the time to answer and how many questions there are."""
