@@ -1,0 +1,448 @@
+"""The audio backend that plays on Lavalink nodes."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
+
+import aiohttp
+import discord
+import structlog
+
+from seraphim.adapters.lavalink.announcer import Announcer
+from seraphim.adapters.lavalink.choice import distance
+from seraphim.adapters.lavalink.errors import NodeRefused, NodeUnreachable
+from seraphim.adapters.lavalink.figures import Sums, figures
+from seraphim.adapters.lavalink.filters import mapped
+from seraphim.adapters.lavalink.locating import Locator
+from seraphim.adapters.lavalink.messages import (
+    Lyrics,
+    Message,
+    Player,
+    PlayerUpdated,
+    SegmentSkipped,
+    TrackEnded,
+    TrackFailed,
+    TrackStarted,
+    TrackStuck,
+    VoiceSocketClosed,
+)
+from seraphim.adapters.lavalink.node import Node
+from seraphim.adapters.lavalink.player import GuildPlayer
+from seraphim.adapters.lavalink.presence import Presence
+from seraphim.adapters.lavalink.tuning import Tuning
+from seraphim.adapters.lavalink.wish import after_end
+from seraphim.features.music.ports import (
+    NO_FILTERS,
+    AudioEvent,
+    AudioFigures,
+    AudioListener,
+    Filters,
+    Media,
+    VoiceUnavailable,
+)
+from seraphim.features.music.ports.nodes import ForgetfulNodeSessions, NodeSessions
+from seraphim.kernel.dice import Dice
+from seraphim.kernel.ids import ChannelId, GuildId
+from seraphim.kernel.node_addresses import NodeAddress
+
+_log = structlog.get_logger(__name__)
+
+NOT_CONNECTED: Final = "I am not in a voice channel. Use /join first."
+CHANNEL_GONE: Final = "That voice channel is gone, or I cannot see it."
+NO_NODE: Final = "None of the music nodes can be reached. Try again in a moment."
+NO_ANSWER: Final = (
+    "Discord did not let me into the voice channel in time. It may be full, or Discord's voice "
+    "servers may be in trouble; try again in a moment."
+)
+BROKEN: Final = "The voice connection could not be made. Try again in a moment."
+type SegmentListener = Callable[[GuildId, SegmentSkipped], None]
+
+
+class LavalinkAudio:
+    """Plays on any number of Lavalink v4 nodes; implements ``AudioBackend``.
+
+    Nodes play on for a while when this process ends (:meth:`close` included); the next one takes
+    their players over where they are. All methods belong on the client's event loop.
+
+    Args:
+        client: Returns the Discord client; called late, because it is made after the features.
+        addresses: The nodes.
+        locator: Turns media into identifiers.
+        sessions: Remembers the sessions over restarts.
+        dice: Spreads attempts.
+        tuning: Times.
+    """
+
+    name: ClassVar[str] = "lavalink"
+
+    def __init__(
+        self,
+        client: Callable[[], discord.Client],
+        addresses: Sequence[NodeAddress],
+        locator: Locator,
+        *,
+        sessions: NodeSessions | None = None,
+        dice: Dice,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self.tuning = tuning or Tuning()
+        self.nodes: tuple[Node, ...] = ()
+        self._client = client
+        self._addresses = tuple(addresses)
+        self._locator = locator
+        self._sessions = sessions or ForgetfulNodeSessions()
+        self._dice = dice
+        self._http: aiohttp.ClientSession | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._announcer = Announcer()
+        self._presences: dict[GuildId, Presence] = {}
+        self._left_over: dict[GuildId, tuple[Node, Player]] = {}
+        self._joining: dict[GuildId, asyncio.Lock] = {}
+        self._sums = Sums()
+        self._segments: list[SegmentListener] = []
+
+    # The port
+
+    def subscribe(self, listener: AudioListener) -> None:
+        """Send every event to ``listener``; a guild's events arrive one after the other."""
+        self._announcer.listener = listener
+
+    async def open(self) -> None:
+        """Connect to the nodes, and wait until each has answered or failed once.
+
+        Needs the client to be logged in. Called by :meth:`connect` too.
+        """
+        if not self.nodes:
+            self._http = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=2.0),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+                trust_env=False,
+            )
+            self.nodes = tuple(
+                Node(
+                    address,
+                    self._http,
+                    user_id=self._user_id,
+                    sessions=self._sessions,
+                    observer=self,
+                    dice=self._dice,
+                    tuning=self.tuning,
+                )
+                for address in self._addresses
+            )
+            self._tasks = [
+                asyncio.create_task(node.run(), name=f"lavalink-{node.name}") for node in self.nodes
+            ]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.tuning.connect_seconds):
+                await asyncio.gather(*(node.tried.wait() for node in self.nodes))
+
+    async def connect(self, guild_id: GuildId, channel_id: ChannelId) -> None:
+        """Join, or move to, a voice channel; raises VoiceUnavailable. Idempotent."""
+        channel = self._client().get_channel(channel_id)
+        if not isinstance(channel, discord.VoiceChannel | discord.StageChannel):
+            raise VoiceUnavailable(CHANNEL_GONE)
+        await self.open()
+        if not any(node.ready for node in self.nodes):
+            raise VoiceUnavailable(NO_NODE)
+        async with self._joining.setdefault(guild_id, asyncio.Lock()):
+            presence = self._presences.get(guild_id)
+            if presence is not None and presence.channel_id == channel_id:
+                return
+            if presence is None:
+                presence = Presence(self, self._client(), GuildPlayer(self, guild_id))
+            try:
+                await self._enter(presence, channel)
+            except TimeoutError as error:
+                raise VoiceUnavailable(NO_ANSWER) from error
+            except (discord.DiscordException, OSError) as error:
+                raise VoiceUnavailable(BROKEN) from error
+            self._presences[guild_id] = presence
+
+    async def disconnect(self, guild_id: GuildId) -> None:
+        """Stop and leave; does nothing when not connected."""
+        if (presence := self._presences.get(guild_id)) is not None:
+            await presence.leave()
+
+    async def play(
+        self,
+        guild_id: GuildId,
+        media: Media,
+        *,
+        playback_id: str,
+        position_ms: int = 0,
+        volume_percent: int = 100,
+        filters: Filters = NO_FILTERS,
+        paused: bool = False,
+    ) -> None:
+        """Replace what is playing; trouble with the medium arrives as PlaybackFailed.
+
+        The first play after a restart takes over what a node is playing, if it is the same medium.
+
+        Raises:
+            VoiceUnavailable: The bot is in no voice channel of this guild.
+        """
+        presence = self._presences.get(guild_id)
+        if presence is None:
+            raise VoiceUnavailable(NOT_CONNECTED)
+        if presence.player.loaded:
+            presence.renew()
+        presence.player.play(
+            media,
+            playback_id=playback_id,
+            position_ms=max(0, position_ms),
+            volume=volume_percent,
+            filters=mapped(filters),
+            speed=filters.recipe().speed,
+            paused=paused,
+        )
+
+    async def pause(self, guild_id: GuildId) -> None:
+        """Fall silent and hold the position; does nothing when not connected."""
+        if (presence := self._presences.get(guild_id)) is not None:
+            await presence.player.pause(paused=True)
+            presence.renew()
+
+    async def resume(self, guild_id: GuildId) -> None:
+        """Go on from the held position; does nothing when not connected."""
+        if (presence := self._presences.get(guild_id)) is not None:
+            await presence.player.pause(paused=False)
+
+    async def stop(self, guild_id: GuildId) -> None:
+        """End the playback without an event; stays in the channel."""
+        if (presence := self._presences.get(guild_id)) is not None:
+            await presence.player.stop()
+            presence.renew()
+
+    async def seek(self, guild_id: GuildId, position_ms: int) -> None:
+        """Jump within the media that is playing; does nothing when not connected."""
+        if (presence := self._presences.get(guild_id)) is not None:
+            await presence.player.seek(position_ms)
+
+    async def set_volume(self, guild_id: GuildId, volume_percent: int) -> None:
+        """Change the loudness at once."""
+        if (presence := self._presences.get(guild_id)) is not None:
+            await presence.player.set_volume(volume_percent)
+
+    async def set_filters(self, guild_id: GuildId, filters: Filters) -> None:
+        """Change the sound of what is playing at once; does nothing when nothing plays."""
+        if (presence := self._presences.get(guild_id)) is not None:
+            await presence.player.set_filters(mapped(filters), filters.recipe().speed)
+
+    def position_ms(self, guild_id: GuildId) -> int | None:
+        """Return how far the playback is, or None when nothing is loaded."""
+        presence = self._presences.get(guild_id)
+        return presence.player.position_ms if presence is not None else None
+
+    def channel_id(self, guild_id: GuildId) -> ChannelId | None:
+        """Return the voice channel the bot is in, or None."""
+        presence = self._presences.get(guild_id)
+        return presence.channel_id if presence is not None else None
+
+    def figures(self) -> AudioFigures:
+        """Return what the nodes have sent; those of the frames are of the last minute."""
+        players = [presence.player for presence in self._presences.values()]
+        return figures(
+            self.nodes,
+            {node.name: self._count(node) for node in self.nodes},
+            self._sums,
+            players=len(players),
+            playing=sum(player.playing for player in players),
+        )
+
+    def problems(self) -> dict[str, str]:
+        """Return a sentence for each node that cannot be used; for the health page."""
+        return {node.name: node.problem for node in self.nodes if not node.ready and node.problem}
+
+    async def close(self) -> None:
+        """Let go of everything; the nodes play on for as long as their sessions last."""
+        for presence in tuple(self._presences.values()):
+            presence.detach()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._announcer.close()
+        self._tasks, self.nodes = [], ()
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    # Plugins
+
+    def on_segment(self, listener: SegmentListener) -> None:
+        """Tell ``listener`` of every segment that SponsorBlock has skipped."""
+        self._segments.append(listener)
+
+    async def find_lyrics(self, guild_id: GuildId) -> Lyrics | None:
+        """Return the words of what plays, or None: no plugin, no words, nothing plays."""
+        node = self._node_of(guild_id)
+        if node is None or node.session_id is None or not node.has_plugin("lyrics"):
+            return None
+        with contextlib.suppress(NodeRefused, NodeUnreachable):
+            return await node.ask(node.rest.lyrics(node.session_id, guild_id))
+        return None
+
+    async def skip_segments(self, guild_id: GuildId, categories: Sequence[str]) -> bool:
+        """Let the node skip SponsorBlock's categories; returns whether it can."""
+        node = self._node_of(guild_id)
+        if node is None or node.session_id is None or not node.has_plugin("sponsorblock"):
+            return False
+        with contextlib.suppress(NodeRefused, NodeUnreachable):
+            await node.ask(node.rest.set_segments(node.session_id, guild_id, categories))
+            return True
+        return False
+
+    # What players and presences ask
+
+    async def identify(self, media: Media) -> str:
+        """Return the identifier for a node; raises SourceFailed."""
+        return await self._locator.identifier(media)
+
+    def emit(self, event: AudioEvent) -> None:
+        """Hand an event to the listener; a guild's events keep their order."""
+        self._announcer.emit(event)
+
+    def place(self, presence: Presence) -> None:
+        """Give a player a node: the one it has, or the best for its voice server."""
+        player = presence.player
+        if player.node is None or not player.node.ready:
+            player.move_to(self._choose(presence))
+
+    def forget(self, presence: Presence) -> None:
+        """Forget a guild whose player is over."""
+        if self._presences.get(presence.guild_id) is presence:
+            del self._presences[presence.guild_id]
+
+    # What the nodes tell
+
+    def node_ready(self, node: Node, players: list[Player] | None) -> None:
+        """Compare what a node plays with what it should, and give it the players without a node."""
+        for found in players or ():
+            guild_id = GuildId(int(found.guild_id))
+            presence = self._presences.get(guild_id)
+            if presence is not None and presence.player.node is node:
+                presence.player.compare(found)
+            elif presence is not None:
+                self._announcer.aside(self._end_player(node, guild_id))
+            else:
+                self._left_over[guild_id] = (node, found)
+                self._announcer.aside(self._end_unclaimed(node, guild_id))
+        for presence in self._presences.values():
+            if presence.player.node is None:
+                presence.player.move_to(self._choose(presence))
+
+    def node_lost(self, node: Node) -> None:
+        """Move the players of a node that is gone."""
+        moved = 0
+        for presence in tuple(self._presences.values()):
+            if presence.player.node is node:
+                presence.player.move_to(None, at=node.lost_at)
+                presence.player.move_to(self._choose(presence))
+                moved += 1
+                if presence.player.node is None:
+                    self._announcer.aside(self._give_up_later(presence))
+        for guild_id, (old, _) in tuple(self._left_over.items()):
+            if old is node:
+                del self._left_over[guild_id]
+        self._sums.moves += moved
+        if moved:
+            _log.warning("lavalink.players_moved", node=node.name, players=moved)
+
+    def node_says(self, node: Node, message: Message) -> None:  # noqa: C901 - one case a message
+        """Pass a message to the player it is about, if that player is on this node."""
+        guild_id = GuildId(int(getattr(message, "guild_id", 0)))
+        presence = self._presences.get(guild_id)
+        if presence is None:
+            self._note_left_over(node, guild_id, message)
+            return
+        player = presence.player
+        if player.node is not node:
+            return
+        match message:
+            case PlayerUpdated():
+                player.updated(message.state)
+            case TrackStarted():
+                player.started(message.track)
+            case TrackEnded():
+                player.ended(message)
+            case TrackFailed():
+                player.complained(message.track, message.exception.message or "")
+            case TrackStuck():
+                player.stuck(message.track)
+            case VoiceSocketClosed():
+                presence.socket_closed(message.code)
+            case SegmentSkipped():
+                self._sums.segments_skipped += 1
+                for listener in self._segments:
+                    listener(guild_id, message)
+            case _:
+                pass
+
+    # Small things
+
+    async def _enter(
+        self, presence: Presence, channel: discord.VoiceChannel | discord.StageChannel
+    ) -> None:
+        node, left_over = self._left_over.pop(presence.guild_id, (None, None))
+        if node is None or left_over is None or not node.ready:
+            await presence.join(channel)
+            return
+        voice, own = left_over.voice, channel.guild.me.voice
+        still_in = (
+            own is not None
+            and own.channel is not None
+            and own.channel.id == channel.id
+            and own.session_id == voice.session_id
+            and left_over.state.connected
+        )
+        if still_in:
+            await presence.take_over(channel, node, left_over)
+        else:
+            presence.player.adopt(node, left_over)
+            await presence.join(channel)
+
+    def _note_left_over(self, node: Node, guild_id: GuildId, message: Message) -> None:
+        kept = self._left_over.get(guild_id)
+        if kept is not None and kept[0] is node and isinstance(message, TrackEnded):
+            self._left_over[guild_id] = (node, after_end(kept[1], message))
+
+    def _choose(self, presence: Presence) -> Node | None:
+        endpoint = presence.credentials.endpoint or ""
+        ready = [node for node in self.nodes if node.ready]
+        return min(
+            ready,
+            key=lambda node: (
+                node.load(self._count(node)) + distance(node.address.region, endpoint),
+                node.name,
+            ),
+            default=None,
+        )
+
+    def _count(self, node: Node) -> int:
+        return sum(presence.player.node is node for presence in self._presences.values())
+
+    def _node_of(self, guild_id: GuildId) -> Node | None:
+        presence = self._presences.get(guild_id)
+        return presence.player.node if presence is not None else None
+
+    def _user_id(self) -> int:
+        user = self._client().user
+        return 0 if user is None else user.id
+
+    async def _end_player(self, node: Node, guild_id: GuildId) -> None:
+        if node.session_id is not None:
+            with contextlib.suppress(NodeRefused, NodeUnreachable):
+                await node.ask(node.rest.delete_player(node.session_id, guild_id))
+
+    async def _end_unclaimed(self, node: Node, guild_id: GuildId) -> None:
+        await asyncio.sleep(self.tuning.unclaimed_seconds)
+        kept = self._left_over.get(guild_id)
+        if kept is not None and kept[0] is node:
+            del self._left_over[guild_id]
+            await self._end_player(node, guild_id)
+
+    async def _give_up_later(self, presence: Presence) -> None:
+        await asyncio.sleep(self.tuning.lost_seconds)
+        if presence.player.node is None:
+            presence.give_up()
