@@ -7,13 +7,15 @@ import pytest
 from tests.features.music.fakes import FakeAudioBackend, FakeSource, FakeVenue
 
 from seraphim.features.music import store
+from seraphim.features.music.ports import SameLimits
 from seraphim.features.music.rules.control import VoiceRoom
 from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.track import Track
-from seraphim.features.music.service import Caller, Music, MusicParts, assemble
+from seraphim.features.music.service import Caller, Music, MusicParts, Steering, assemble
 from seraphim.kernel.bus import InProcessBus
 from seraphim.kernel.clock import ManualClock
 from seraphim.kernel.db import Database
+from seraphim.kernel.dice import SeededDice
 from seraphim.kernel.ids import ChannelId, GuildId, SequenceIds, UserId
 from seraphim.kernel.settings import GuildSettings
 from seraphim.kernel.telemetry import Metrics
@@ -51,6 +53,10 @@ class Stage:
     def music(self) -> Music:
         return self.parts.music
 
+    @property
+    def steering(self) -> Steering:
+        return self.parts.steering
+
     async def player(self) -> Player:
         return await self.music.look(GUILD)
 
@@ -85,7 +91,9 @@ class Stage:
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,
+            dice=SeededDice(1),
             metrics=Metrics(),
+            limits=SameLimits(),
             audio=self.audio,
             sources=[self.source],
             venue=self.venue,

@@ -52,8 +52,8 @@ async def test_changes_within_five_seconds_are_one_edit(stage: Stage) -> None:
     await play(stage, "one")
     await shown(stage, 1)
     await play(stage, "two", "three")
-    await stage.music.set_volume(caller(), 30)
-    await stage.music.pause(caller())
+    await stage.steering.set_volume(caller(), 30)
+    await stage.steering.pause(caller())
     await quiet(stage)
     assert len(stage.venue.shown) == 1
 
@@ -69,7 +69,7 @@ async def test_a_change_after_a_pause_is_shown_at_once(stage: Stage) -> None:
     await shown(stage, 1)
     await stage.clock.advance(60)
     before = len(stage.venue.shown)
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
     assert (await shown(stage, before + 1)).status == "paused"
 
 
@@ -82,7 +82,7 @@ async def test_what_a_click_has_shown_is_not_sent_again(stage: Stage) -> None:
     count = len(stage.venue.shown)
 
     stage.music.click_begins(GUILD, message_id)
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
     stage.music.click_shown(GUILD, message_id, await stage.music.picture(GUILD))
     await quiet(stage)
     await stage.clock.advance(EDIT_SECONDS)
@@ -139,7 +139,7 @@ async def test_a_message_that_shows_the_player_can_become_the_controller(stage: 
     assert stage.venue.removed == [old]
     await stored_message(stage, MessageId(99))
     await stage.clock.advance(60)
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
     await quiet(stage)
     assert stage.venue.shown[-1][0] == 99
     await stage.music.controller_deleted(GUILD, [old])

@@ -42,7 +42,7 @@ async def test_the_next_song_follows(stage: Stage) -> None:
 async def test_the_end_of_an_older_playback_cuts_nothing_off(stage: Stage) -> None:
     await play(stage, "one", "two", "three")
     before = stage.audio.players[GUILD].playback_id
-    await stage.music.skip(caller())
+    await stage.steering.skip(caller())
     stage.audio.players[GUILD].playback_id = before
     await stage.audio.finish(GUILD)
     assert await stage.titles() == ["Two", "Three"]
@@ -78,7 +78,7 @@ async def test_three_failures_in_a_row_stop_and_keep_the_rest(stage: Stage) -> N
     assert len(stage.venue.said) == 4
     assert stage.venue.said[-1].parameters == {"count": 3, "waiting": 1}
 
-    assert (await stage.music.resume(caller())).title == "Five"
+    assert (await stage.steering.resume(caller())).title == "Five"
     assert stage.audio.is_sounding(GUILD)
 
 
@@ -124,7 +124,7 @@ async def test_a_moved_bot_goes_on_in_the_new_channel(stage: Stage) -> None:
     stored = await stage.stored()
     assert stored is not None
     assert stored.voice_channel_id == LOUNGE
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
 
 
 async def test_alone_is_paused_and_company_resumes(stage: Stage) -> None:
@@ -142,7 +142,7 @@ async def test_alone_is_paused_and_company_resumes(stage: Stage) -> None:
 
 async def test_a_members_pause_outlasts_company(stage: Stage) -> None:
     await play(stage, "one")
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
     stage.venue.members = {}
     await stage.parts.voice_changed(GUILD)
     stage.venue.members = {BOB: MUSIC_ROOM}
@@ -204,8 +204,8 @@ async def test_songs_are_announced_when_the_guild_wants_it(stage: Stage) -> None
 @pytest.mark.parametrize("kill", [True, False])
 async def test_a_restart_goes_on_at_the_position(stage: Stage, kill: bool) -> None:  # noqa: FBT001 - a parameter of the test
     await play(stage, "one", "two", "three")
-    await stage.music.set_volume(caller(), 70)
-    await stage.music.skip(caller())
+    await stage.steering.set_volume(caller(), 70)
+    await stage.steering.skip(caller())
     await ticks(stage, 61)
     await stage.restart(kill=kill)
 
@@ -214,19 +214,19 @@ async def test_a_restart_goes_on_at_the_position(stage: Stage, kill: bool) -> No
     assert abs((stage.audio.position_ms(GUILD) or 0) - 61_000) <= 2000
     assert stage.audio.players[GUILD].volume_percent == 70
     assert await stage.titles() == ["Two", "Three"]
-    assert (await stage.music.back(caller())).title == "One"
+    assert (await stage.steering.back(caller())).title == "One"
 
 
 async def test_a_paused_player_comes_back_paused(stage: Stage) -> None:
     await play(stage, "one")
     await stage.clock.advance(30)
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
     await stage.restart(kill=True)
     assert not stage.audio.is_sounding(GUILD)
     assert stage.audio.position_ms(GUILD) == 30_000
     player = await stage.player()
     assert (player.status, player.pause_reason) == ("paused", "member")
-    await stage.music.resume(caller())
+    await stage.steering.resume(caller())
     assert stage.audio.is_sounding(GUILD)
 
 
@@ -267,12 +267,12 @@ async def test_a_process_that_lost_the_player_cannot_write_it(stage: Stage) -> N
     await play(stage, "one", "two")
     old = stage.parts
     await stage.begin()
-    await stage.music.set_volume(caller(), 30)
+    await stage.steering.set_volume(caller(), 30)
 
     from seraphim.features.music.rules.errors import PlayerTaken  # noqa: PLC0415 - used here only
 
     with pytest.raises(PlayerTaken):
-        await old.music.set_volume(caller(), 90)
+        await old.steering.set_volume(caller(), 90)
     stored = await stage.stored()
     assert stored is not None
     assert stored.volume_percent == 30
@@ -301,7 +301,7 @@ async def test_the_music_goes_on_when_the_database_is_busy(
     assert stage.audio.played[-1].location == "/library/two.opus"
     assert stage.audio.is_sounding(GUILD)
     with pytest.raises(DatabaseBusy):
-        await stage.music.skip(caller())
+        await stage.steering.skip(caller())
     assert stage.audio.played[-1].location == "/library/two.opus"
 
     monkeypatch.setattr(stage.db, "write", write)

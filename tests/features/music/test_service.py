@@ -70,7 +70,7 @@ async def test_next_goes_before_the_queue_and_now_before_everything(stage: Stage
     assert added.is_playing
     assert await stage.titles() == ["Four", "Three", "Two"]
     assert stage.audio.played[-1].location == "/library/four.opus"
-    assert (await stage.music.back(caller())).title == "One"
+    assert (await stage.steering.back(caller())).title == "One"
 
 
 async def test_a_list_is_queued_in_order_up_to_the_limit(stage: Stage) -> None:
@@ -90,15 +90,15 @@ async def test_a_list_is_queued_in_order_up_to_the_limit(stage: Stage) -> None:
 async def test_pause_holds_the_position_and_resume_goes_on(stage: Stage) -> None:
     await play(stage, "one")
     await stage.clock.advance(12)
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
     await stage.clock.advance(60)
     stored = await stage.stored()
     assert stored is not None
     assert (stored.status, stored.pause_reason, stored.position_ms) == ("paused", "member", 12_000)
     assert not stage.audio.is_sounding(GUILD)
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
 
-    await stage.music.resume(caller())
+    await stage.steering.resume(caller())
     await stage.clock.advance(1)
     assert stage.audio.position_ms(GUILD) == 13_000
     assert (await stage.player()).status == "playing"
@@ -108,40 +108,40 @@ async def test_pause_holds_the_position_and_resume_goes_on(stage: Stage) -> None
 async def test_skip_and_back_walk_through_the_queue(stage: Stage) -> None:
     await play(stage, "one", "two", "three", "four")
 
-    ended, now = await stage.music.skip(caller())
+    ended, now = await stage.steering.skip(caller())
     assert (ended.title, now and now.title) == ("One", "Two")
-    _, now = await stage.music.skip(caller(), steps=2)
+    _, now = await stage.steering.skip(caller(), steps=2)
     assert now is not None
     assert now.title == "Four"
     with pytest.raises(NothingNext):
-        await stage.music.skip(caller(), steps=5)
+        await stage.steering.skip(caller(), steps=5)
 
     for title in ("Three", "Two", "One"):
-        assert (await stage.music.back(caller())).title == title
+        assert (await stage.steering.back(caller())).title == title
     with pytest.raises(NothingBefore):
-        await stage.music.back(caller())
+        await stage.steering.back(caller())
     assert await stage.titles() == ["One", "Two", "Three", "Four"]
     assert stage.audio.played[-1].location == "/library/one.opus"
 
 
 async def test_skipping_the_last_song_falls_silent_but_stays(stage: Stage) -> None:
     await play(stage, "one")
-    _, now = await stage.music.skip(caller())
+    _, now = await stage.steering.skip(caller())
     assert now is None
     assert not stage.audio.is_sounding(GUILD)
     assert stage.audio.channel_id(GUILD) == MUSIC_ROOM
     assert (await stage.player()).status == "idle"
     with pytest.raises(NotPlaying):
-        await stage.music.skip(caller())
+        await stage.steering.skip(caller())
 
 
 async def test_stop_empties_the_queue_and_leaves(stage: Stage) -> None:
     await play(stage, "one", "two")
-    await stage.music.stop(caller())
+    await stage.steering.stop(caller())
     assert stage.audio.channel_id(GUILD) is None
     assert await stage.titles() == []
     with pytest.raises(NotPlaying):
-        await stage.music.stop(caller())
+        await stage.steering.stop(caller())
 
 
 async def test_leave_keeps_the_song_for_the_way_back(stage: Stage) -> None:
@@ -172,17 +172,17 @@ async def test_playing_after_leaving_goes_on_with_the_held_song(stage: Stage) ->
 
 async def test_volume_is_stored_and_bounded(stage: Stage) -> None:
     await play(stage, "one")
-    assert await stage.music.set_volume(caller(), 50) == 50
+    assert await stage.steering.set_volume(caller(), 50) == 50
     assert stage.audio.players[GUILD].volume_percent == 50
-    assert await stage.music.change_volume(caller(), -60) == 0
-    assert await stage.music.change_volume(caller(), 500) == 200
+    assert await stage.steering.change_volume(caller(), -60) == 0
+    assert await stage.steering.change_volume(caller(), 500) == 200
     await stage.settings.change(
         GUILD, MusicSettings, {"max_volume": 80}, actor_id=ALICE, source="test"
     )
     with pytest.raises(VolumeTooHigh, match="0 to 80"):
-        await stage.music.set_volume(caller(), 81)
+        await stage.steering.set_volume(caller(), 81)
     await play(stage, "two")
-    await stage.music.skip(caller())
+    await stage.steering.skip(caller())
     assert stage.audio.players[GUILD].volume_percent == 200
 
 
@@ -197,9 +197,9 @@ async def test_a_new_player_starts_at_the_guilds_volume(stage: Stage) -> None:
 async def test_only_listeners_control_the_music(stage: Stage) -> None:
     await play(stage, "one")
     with pytest.raises(NotInVoice):
-        await stage.music.skip(caller(STRANGER))
+        await stage.steering.skip(caller(STRANGER))
     stage.venue.members[STRANGER] = LOUNGE
-    for verb in (stage.music.skip, stage.music.pause, stage.music.stop, stage.music.leave):
+    for verb in (stage.steering.skip, stage.steering.pause, stage.steering.stop, stage.music.leave):
         with pytest.raises(OtherChannel, match="<#10>"):
             await verb(caller(STRANGER))
     with pytest.raises(OtherChannel):
@@ -266,11 +266,16 @@ async def test_a_voice_connection_that_fails_changes_nothing(stage: Stage) -> No
 
 
 async def test_verbs_without_a_song_say_so(stage: Stage) -> None:
-    for verb in (stage.music.pause, stage.music.resume, stage.music.skip, stage.music.stop):
+    for verb in (
+        stage.steering.pause,
+        stage.steering.resume,
+        stage.steering.skip,
+        stage.steering.stop,
+    ):
         with pytest.raises(NotPlaying):
             await verb(caller())
     with pytest.raises(NotConnected):
-        await stage.music.back(caller())
+        await stage.steering.back(caller())
 
 
 async def test_suggestions_come_from_the_library_and_from_what_was_heard(stage: Stage) -> None:
@@ -278,7 +283,7 @@ async def test_suggestions_come_from_the_library_and_from_what_was_heard(stage: 
     stage.source.tracks["far"] = replace(song("far"), identifier=url, title="Faraway Radio")
     stage.source.tracks[url] = stage.source.tracks.pop("far")
     await stage.music.play(caller(), url)
-    await stage.music.skip(caller())
+    await stage.steering.skip(caller())
     del stage.source.tracks[url]
 
     found = await stage.music.suggest(GUILD, "t")
@@ -299,7 +304,7 @@ async def test_long_names_still_make_choices(stage: Stage) -> None:
 async def test_a_member_can_take_their_name_off_everything(stage: Stage) -> None:
     await play(stage, "one", "two")
     await stage.music.play(caller(BOB), "three.opus")
-    await stage.music.skip(caller())
+    await stage.steering.skip(caller())
 
     exported = await stage.music.export_member(GUILD, ALICE)
     assert [row["title"] for row in exported["queue"]] == ["Two"]  # pyright: ignore - rows of the export
@@ -307,7 +312,7 @@ async def test_a_member_can_take_their_name_off_everything(stage: Stage) -> None
 
     await stage.music.erase_member(GUILD, ALICE)
     assert await stage.music.export_member(GUILD, ALICE) == {"queue": [], "history": []}
-    await stage.music.skip(caller())
+    await stage.steering.skip(caller())
     stored = await stage.stored()
     assert stored is not None
     assert stored.queue.current is not None
@@ -328,7 +333,7 @@ async def test_guilds_do_not_meet(stage: Stage) -> None:
     await play(stage, "one")
     other = replace(caller(), guild_id=type(GUILD)(2))
     await stage.music.play(other, "two.opus")
-    await stage.music.skip(other)
+    await stage.steering.skip(other)
     assert (await stage.player()).status == "playing"
     assert await stage.titles() == ["One"]
 
@@ -337,9 +342,9 @@ async def test_a_member_who_moves_on_may_come_back(stage: Stage) -> None:
     await play(stage, "one")
     stage.venue.members = {ALICE: LOUNGE, BOB: MUSIC_ROOM}
     with pytest.raises(OtherChannel):
-        await stage.music.pause(caller())
+        await stage.steering.pause(caller())
     stage.venue.members[ALICE] = MUSIC_ROOM
-    await stage.music.pause(caller())
+    await stage.steering.pause(caller())
 
 
 async def test_unknown_members_are_in_no_channel(stage: Stage) -> None:

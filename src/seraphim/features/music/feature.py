@@ -15,7 +15,7 @@ from seraphim.features.music.commands import (
     play_command,
     queue_pages,
 )
-from seraphim.features.music.ports import AudioBackend, SourceFailed, TrackSource
+from seraphim.features.music.ports import AudioBackend, SameLimits, SourceFailed, TrackSource
 from seraphim.features.music.service import Music, MusicSettings, assemble
 from seraphim.kernel.feature import Feature, HealthCheck, HealthReport
 from seraphim.kernel.ids import GuildId, UserId
@@ -47,10 +47,12 @@ def build(
         settings=kernel.settings,
         clock=kernel.clock,
         ids=kernel.ids,
+        dice=kernel.dice,
         metrics=kernel.metrics,
         audio=audio,
         sources=sources,
         venue=DiscordVenue(client, kernel.texts),
+        limits=SameLimits(),
     )
     pages = queue_pages(parts.music)
     return Feature(
@@ -58,10 +60,10 @@ def build(
         summary=N_("Songs and radio in your voice channels."),
         commands=(
             play_command(parts.music),
-            *control_commands(parts.music),
+            *control_commands(parts),
             *looking_commands(parts.music, pages),
         ),
-        components=buttons(parts.music, pages),
+        components=buttons(parts, pages),
         discord_listeners=listeners(parts),
         intents=INTENTS,
         settings=MusicSettings,

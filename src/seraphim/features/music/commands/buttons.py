@@ -11,7 +11,7 @@ from seraphim.features.music.commands.paint import (
     paint_buttons,
     paint_embed,
 )
-from seraphim.features.music.service import Caller, Music
+from seraphim.features.music.service import Caller, Music, MusicParts
 from seraphim.kernel.ids import MessageId
 from seraphim.surfaces.discord.components import Component
 from seraphim.surfaces.discord.handling import translator_for
@@ -21,30 +21,31 @@ from seraphim.surfaces.discord.replies import update
 type Verb = Callable[[Caller], Awaitable[object]]
 
 
-def buttons(music: Music, pages: Paginator) -> tuple[Component, ...]:
+def buttons(parts: MusicParts, pages: Paginator) -> tuple[Component, ...]:
     """Return a component for each button, and the pages of the queue."""
+    music, steering = parts.music, parts.steering
 
     async def toggle(caller: Caller) -> None:
         player = await music.look(caller.guild_id)
         if player.status == "playing":
-            await music.pause(caller)
+            await steering.pause(caller)
         else:
-            await music.resume(caller)
+            await steering.resume(caller)
 
     async def quieter(caller: Caller) -> None:
-        await music.change_volume(caller, -VOLUME_STEP)
+        await steering.change_volume(caller, -VOLUME_STEP)
 
     async def louder(caller: Caller) -> None:
-        await music.change_volume(caller, VOLUME_STEP)
+        await steering.change_volume(caller, VOLUME_STEP)
 
     async def show_queue(interaction: discord.Interaction, _: tuple[str, ...]) -> None:
         await pages.send(interaction, ephemeral=True)
 
     verbs: dict[str, Verb] = {
         "toggle": toggle,
-        "skip": music.skip,
-        "back": music.back,
-        "stop": music.stop,
+        "skip": steering.skip,
+        "back": steering.back,
+        "stop": steering.stop,
         "quieter": quieter,
         "louder": louder,
     }

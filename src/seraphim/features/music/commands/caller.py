@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from seraphim.features.music.service import Caller
-from seraphim.kernel.ids import ChannelId, UserId
+from seraphim.kernel.ids import ChannelId, RoleId, UserId
 from seraphim.surfaces.discord.commands import AnyCommand
 from seraphim.surfaces.discord.guards import guild_id_of
 
@@ -16,7 +16,15 @@ def caller_of(interaction: discord.Interaction) -> Caller:
     """Return the caller; raises GuildOnly in direct messages."""
     guild_id = guild_id_of(interaction)
     channel_id = interaction.channel_id or 0  # Discord always says where a command was run
-    return Caller(guild_id, UserId(interaction.user.id), ChannelId(channel_id))
+    member = interaction.user
+    roles = member.roles if isinstance(member, discord.Member) else ()
+    return Caller(
+        guild_id,
+        UserId(member.id),
+        ChannelId(channel_id),
+        role_ids=frozenset(RoleId(role.id) for role in roles),
+        is_manager=interaction.permissions.manage_guild,
+    )
 
 
 def guild_command(

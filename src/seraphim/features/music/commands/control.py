@@ -8,7 +8,7 @@ from discord import app_commands
 from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.rules.picture import track_line
 from seraphim.features.music.rules.track import Track
-from seraphim.features.music.service import Music
+from seraphim.features.music.service import Music, MusicParts, Steering
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.commands import AnyCommand
 from seraphim.surfaces.discord.handling import translator_for
@@ -20,45 +20,45 @@ if TYPE_CHECKING:
 _LINE = 200
 
 
-def control_commands(music: Music) -> tuple[AnyCommand, ...]:
+def control_commands(parts: MusicParts) -> tuple[AnyCommand, ...]:
     """Return pause, resume, skip, back, stop, volume, join and leave."""
     return (
-        _pause(music),
-        _resume(music),
-        _skip(music),
-        _back(music),
-        _stop(music),
-        _volume(music),
-        _join(music),
-        _leave(music),
+        _pause(parts.steering),
+        _resume(parts.steering),
+        _skip(parts.steering),
+        _back(parts.steering),
+        _stop(parts.steering),
+        _volume(parts.steering),
+        _join(parts.music),
+        _leave(parts.music),
     )
 
 
-def _pause(music: Music) -> AnyCommand:
+def _pause(steering: Steering) -> AnyCommand:
     @guild_command("pause", N_("Hold the song where it is."))
     async def pause(interaction: discord.Interaction) -> None:
-        track = await music.pause(caller_of(interaction))
+        track = await steering.pause(caller_of(interaction))
         await _answer(interaction, N_("⏸ Paused {song}"), track)
 
     return pause
 
 
-def _resume(music: Music) -> AnyCommand:
+def _resume(steering: Steering) -> AnyCommand:
     @guild_command("resume", N_("Go on where the song was held."))
     async def resume(interaction: discord.Interaction) -> None:
-        track = await music.resume(caller_of(interaction))
+        track = await steering.resume(caller_of(interaction))
         await _answer(interaction, N_("▶ Going on with {song}"), track)
 
     return resume
 
 
-def _skip(music: Music) -> AnyCommand:
+def _skip(steering: Steering) -> AnyCommand:
     @guild_command("skip", N_("Go to the next song."))
     @app_commands.describe(to=N_("The number in the queue to jump to; 1 is the next song"))
     async def skip(
         interaction: discord.Interaction, to: app_commands.Range[int, 1, 2000] = 1
     ) -> None:
-        ended, now = await music.skip(caller_of(interaction), steps=to)
+        ended, now = await steering.skip(caller_of(interaction), steps=to)
         if now is None:
             await _answer(interaction, N_("⏭ Skipped {song}. The queue is empty now."), ended)
         else:
@@ -67,31 +67,31 @@ def _skip(music: Music) -> AnyCommand:
     return skip
 
 
-def _back(music: Music) -> AnyCommand:
+def _back(steering: Steering) -> AnyCommand:
     @guild_command("back", N_("Return to the song before."))
     async def back(interaction: discord.Interaction) -> None:
-        track = await music.back(caller_of(interaction))
+        track = await steering.back(caller_of(interaction))
         await _answer(interaction, N_("⏮ Back to {song}"), track)
 
     return back
 
 
-def _stop(music: Music) -> AnyCommand:
+def _stop(steering: Steering) -> AnyCommand:
     @guild_command("stop", N_("Stop, empty the queue and leave."))
     async def stop(interaction: discord.Interaction) -> None:
-        await music.stop(caller_of(interaction))
+        await steering.stop(caller_of(interaction))
         await _say(interaction, N_("⏹ Stopped. The queue is empty and I have left the channel."))
 
     return stop
 
 
-def _volume(music: Music) -> AnyCommand:
+def _volume(steering: Steering) -> AnyCommand:
     @guild_command("volume", N_("Make it louder or quieter."))
     @app_commands.describe(percent=N_("100 is as recorded, 0 is silence"))
     async def volume(
         interaction: discord.Interaction, percent: app_commands.Range[int, 0, 200]
     ) -> None:
-        now = await music.set_volume(caller_of(interaction), percent)
+        now = await steering.set_volume(caller_of(interaction), percent)
         await _say(interaction, N_("🔊 The volume is {percent} % now."), percent=now)
 
     return volume

@@ -18,6 +18,7 @@ from seraphim.features.music.ports.failures import (
     SourceFailed,
     VoiceUnavailable,
 )
+from seraphim.features.music.ports.limits import GuildLimits, SameLimits
 from seraphim.features.music.ports.media import (
     HttpBody,
     HttpFetcher,
@@ -56,6 +57,7 @@ __all__ = [
     "FailureClass",
     "Filters",
     "FiltersInvalid",
+    "GuildLimits",
     "HttpBody",
     "HttpFetcher",
     "Media",
@@ -67,6 +69,7 @@ __all__ = [
     "Preset",
     "Recipe",
     "Resolution",
+    "SameLimits",
     "SourceFailed",
     "Swing",
     "TrackSource",

@@ -1,5 +1,7 @@
 """Who may control the music, and where it may play."""
 
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from seraphim.features.music.rules.errors import (
@@ -12,7 +14,7 @@ from seraphim.features.music.rules.errors import (
     QueryTooLong,
     StageChannel,
 )
-from seraphim.kernel.ids import ChannelId
+from seraphim.kernel.ids import ChannelId, RoleId
 
 MAX_QUERY_CHARACTERS = 2000
 
@@ -75,3 +77,33 @@ def check_listener(
     if bot_channel is not None and bot_channel != member_channel and listeners > 0:
         raise OtherChannel(channel_id=int(bot_channel))
     return member_channel
+
+
+def may_steer(
+    *,
+    dj_role: RoleId | None,
+    dj_only: bool,
+    role_ids: Collection[RoleId],
+    is_manager: bool,
+    listeners: int,
+) -> bool:
+    """Say whether a listener may steer the music for everybody.
+
+    Without a DJ role everybody may. With one, its holders, who manages the server, and whoever
+    listens alone. In DJ-only mode, being alone does not help.
+
+    Args:
+        dj_role: The guild's DJ role, if it has one.
+        dj_only: The guild leaves everything to its DJs.
+        role_ids: The member's roles.
+        is_manager: The member may manage the server.
+        listeners: People in the bot's channel.
+    """
+    if is_manager or (dj_role is not None and dj_role in role_ids):
+        return True
+    return not dj_only and (dj_role is None or listeners <= 1)
+
+
+def votes_needed(listeners: int, percent: int) -> int:
+    """Return how many of so many listeners must agree, at least one."""
+    return max(1, math.ceil(listeners * percent / 100))

@@ -199,6 +199,22 @@ class DjOnly(SeraphimError):
     message = N_("Only members with the role <@&{role_id}> may do that while others listen.")
 
 
+class DjModeOn(SeraphimError):
+    """Only DJs may do anything with the music."""
+
+    code = "music.dj_mode_on"
+    http_status = 403
+    message = N_("The music of this server is in the hands of its DJs.")
+
+
+class VoteOver(SeraphimError):
+    """The song that was voted on does not play any more."""
+
+    code = "music.vote_over"
+    http_status = 409
+    message = N_("That vote is over: another song plays now.")
+
+
 class NotYours(SeraphimError):
     """Somebody else asked for that song."""
 

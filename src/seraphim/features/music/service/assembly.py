@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seraphim.features.music.ports import AudioBackend, TrackSource, Venue
+from seraphim.features.music.ports import AudioBackend, GuildLimits, TrackSource, Venue
+from seraphim.features.music.service.arranging import Arranging
+from seraphim.features.music.service.desk import Desk
 from seraphim.features.music.service.figures import MusicFigures
 from seraphim.features.music.service.finder import Finder
 from seraphim.features.music.service.keeper import ControllerKeeper
@@ -11,9 +13,12 @@ from seraphim.features.music.service.music import Music
 from seraphim.features.music.service.playback import Playback
 from seraphim.features.music.service.returning import Returning
 from seraphim.features.music.service.rooms import Rooms
+from seraphim.features.music.service.steering import Steering
 from seraphim.features.music.service.upkeep import Upkeep
+from seraphim.features.music.service.voting import Voting
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database
+from seraphim.kernel.dice import Dice
 from seraphim.kernel.ids import GuildId, Ids
 from seraphim.kernel.settings import GuildSettings
 from seraphim.kernel.telemetry import Metrics
@@ -24,6 +29,9 @@ class MusicParts:
     """Everything of music that runs."""
 
     music: Music
+    steering: Steering
+    arranging: Arranging
+    voting: Voting
     playback: Playback
     keeper: ControllerKeeper
     upkeep: Upkeep
@@ -55,16 +63,18 @@ class MusicParts:
         await self.upkeep.check_company(guild_id)
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - one for each part it connects
     *,
     db: Database,
     settings: GuildSettings,
     clock: Clock,
     ids: Ids,
+    dice: Dice,
     metrics: Metrics,
     audio: AudioBackend,
     sources: Sequence[TrackSource],
     venue: Venue,
+    limits: GuildLimits,
 ) -> MusicParts:
     """Return the parts, connected to each other and to the backend's events."""
     rooms = Rooms(db, settings, clock)
@@ -81,15 +91,15 @@ def assemble(
         ids=ids,
     )
     audio.subscribe(playback.on_event)
-    music = Music(
+    desk = Desk(
         db=db,
         rooms=rooms,
         playback=playback,
         keeper=keeper,
-        finder=Finder(sources, db),
         audio=audio,
         venue=venue,
         settings=settings,
+        guild_limits=limits,
         clock=clock,
         ids=ids,
     )
@@ -103,4 +113,15 @@ def assemble(
         clock=clock,
     )
     returning = Returning(rooms=rooms, playback=playback, keeper=keeper, audio=audio, venue=venue)
-    return MusicParts(music, playback, keeper, upkeep, returning, audio, tuple(sources))
+    return MusicParts(
+        music=Music(desk, Finder(sources, db)),
+        steering=Steering(desk),
+        arranging=Arranging(desk, dice),
+        voting=Voting(desk),
+        playback=playback,
+        keeper=keeper,
+        upkeep=upkeep,
+        returning=returning,
+        audio=audio,
+        sources=tuple(sources),
+    )

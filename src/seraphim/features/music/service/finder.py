@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from seraphim.features.music import store
 from seraphim.features.music.ports import Resolution, SourceFailed, TrackSource
@@ -42,8 +43,8 @@ class Finder:
         self._sources = tuple(sources)
         self._db = db
 
-    async def resolve(self, query: str, *, limit: int) -> Resolution:
-        """Return the tracks a query means; at most ``limit``.
+    async def resolve(self, query: str, *, limit: int, source: str | None = None) -> Resolution:
+        """Return the tracks a query means; at most ``limit``, of one ``source`` if it is named.
 
         Raises:
             QueryEmpty, QueryTooLong: It cannot be a query.
@@ -51,18 +52,41 @@ class Finder:
             NothingFound: No source knows it.
         """
         text = check_query(query)
-        for source in self._sources:
-            if source.claims(text):
-                found = await source.resolve(text, limit=limit)
+        asked = self._asked(source)
+        for one in asked:
+            if one.claims(text):
+                found = await one.resolve(text, limit=limit)
                 if not found.tracks:
                     break
                 return found
         else:
-            for source in self._sources:
-                found = await source.resolve(text, limit=limit) if not source.claims(text) else None
+            for one in asked:
+                found = await one.resolve(text, limit=limit) if not one.claims(text) else None
                 if found is not None and found.tracks:
                     return found
         raise NothingFound(query=clean(text, MAX_CHOICE_CHARACTERS))
+
+    async def search(self, text: str, *, limit: int, source: str | None = None) -> list[Track]:
+        """Return the best matches of every source, the sources taking turns; never one twice.
+
+        Raises:
+            QueryEmpty, QueryTooLong: It cannot be a query.
+            NothingFound: No source knows it.
+        """
+        wanted = check_query(text)
+        asked = self._asked(source)
+        lists = await asyncio.gather(*(self._search(one, wanted) for one in asked))
+        found: dict[tuple[str, str], Track] = {}
+        for turn in zip_longest(*lists):
+            for track in turn:
+                if track is not None:
+                    found.setdefault((track.source, track.identifier), track)
+        if not found:
+            raise NothingFound(query=clean(wanted, MAX_CHOICE_CHARACTERS))
+        return list(found.values())[:limit]
+
+    def _asked(self, name: str | None) -> tuple[TrackSource, ...]:
+        return tuple(one for one in self._sources if name in {None, one.name})
 
     async def suggest(self, guild_id: GuildId, text: str) -> list[Suggestion]:
         """Return what the member may mean, best first; never raises, it is only a help."""

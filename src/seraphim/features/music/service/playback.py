@@ -216,6 +216,7 @@ class Playback:
                 playback_id=player.playback_id or "",
                 position_ms=player.position_ms,
                 volume_percent=player.volume_percent,
+                filters=player.filters,
                 paused=held,
             )
         except SourceFailed as error:
@@ -244,7 +245,7 @@ class Playback:
         async with self._rooms.hold(event.guild_id) as room:
             if room.player.playback_id != event.playback_id:
                 return
-            queue = advance(room.player.queue, "played")
+            queue = advance(room.player.queue, "played", loop=room.player.loop)
             after = with_queue(room.player, queue, now_ms=self._clock.now_ms())
             await self._rooms.save(room, replace(after, failures=0), must=False)
             await self.start(room, announce=True)

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from seraphim.kernel.ids import ChannelId, RoleId
 from seraphim.kernel.settings import FeatureSettings
 
 type Announce = Literal["off", "silent", "loud"]
@@ -30,6 +31,53 @@ class MusicSettings(FeatureSettings):
     )
     max_queue: int = Field(
         default=500, ge=1, le=2000, title="Longest queue", description="How many songs may wait."
+    )
+    max_track_minutes: int = Field(
+        default=0,
+        ge=0,
+        le=1440,
+        title="Longest song",
+        description="Minutes a song may last; 0 for no limit of your own. Live streams may always.",
+    )
+    max_playlist: int = Field(
+        default=500,
+        ge=1,
+        le=1000,
+        title="Longest playlist",
+        description="How many songs of one list are taken.",
+    )
+    duplicates: bool = Field(
+        default=True,
+        title="Duplicates",
+        description="Whether a song may be in the queue twice.",
+    )
+    allowed_sources: tuple[str, ...] = Field(
+        default=(),
+        max_length=20,
+        title="Allowed sources",
+        description="Where songs may come from, by name; none means everywhere.",
+    )
+    dj_role: RoleId | None = Field(
+        default=None,
+        title="DJ role",
+        description="Who steers the music while others listen; without one, every listener.",
+    )
+    dj_only: bool = Field(
+        default=False,
+        title="DJs only",
+        description="Whether only DJs may ask for songs and steer.",
+    )
+    vote_percent: int = Field(
+        default=50,
+        ge=1,
+        le=100,
+        title="Votes to skip",
+        description="How many of the listeners must agree to skip a song, percent.",
+    )
+    text_channel: ChannelId | None = Field(
+        default=None,
+        title="Text channel",
+        description="Where music commands are taken; without one, everywhere.",
     )
     announce: Announce = Field(
         default="off",

@@ -117,7 +117,9 @@ class Upkeep:
 
     async def _look_after(self, room: Room) -> None:
         listeners = self._listeners(room.player)
-        if listeners == 0 or room.player.status == "idle":
+        if room.player.stay:
+            room.idle_since = None
+        elif listeners == 0 or room.player.status == "idle":
             await self._leave_when_idle(room, alone=listeners == 0)
             return
         room.idle_since = None

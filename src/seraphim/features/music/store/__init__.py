@@ -12,8 +12,10 @@ from seraphim.features.music.store.players import (
     save_player,
     save_positions,
 )
+from seraphim.features.music.store.votes import cast_vote
 
 __all__ = [
+    "cast_vote",
     "claim_player",
     "erase_member",
     "export_member",

@@ -1,0 +1,105 @@
+"""Skipping together: listeners vote, and enough of them within a minute skip the song."""
+
+from dataclasses import dataclass
+
+from seraphim.features.music import store
+from seraphim.features.music.rules.control import votes_needed
+from seraphim.features.music.rules.errors import NotPlaying, VoteOver
+from seraphim.features.music.rules.queue import advance
+from seraphim.features.music.rules.track import Track
+from seraphim.features.music.service.caller import Caller
+from seraphim.features.music.service.desk import Desk
+from seraphim.features.music.service.settings import MusicSettings
+
+VOTE_SECONDS = 60
+"""How long a vote counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """How a vote stands."""
+
+    track: Track
+    playback_id: str
+    votes: int
+    needed: int
+    skipped: bool
+    now: Track | None = None
+    """What plays after a skip."""
+
+
+class Voting:
+    """Casts and counts votes. They are rows, one a member: two clicks count once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def skip_or_vote(self, caller: Caller, *, steps: int = 1) -> Ballot:
+        """Skip at once when the caller may (a DJ, or one's own song); vote otherwise."""
+        desk = self._desk
+        async with desk.rooms.hold(caller.guild_id) as room:
+            current = room.player.queue.current
+            own = current is not None and current.requested_by == caller.user_id and steps == 1
+        if own or await desk.may_steer(caller):
+            return await self._vote(caller, steps=steps, at_once=True)
+        if steps > 1:
+            await desk.check_steering(caller)
+        return await self._vote(caller)
+
+    async def vote(self, caller: Caller, playback_id: str | None = None) -> Ballot:
+        """Vote for skipping the song.
+
+        Args:
+            caller: Who votes; must listen.
+            playback_id: The song that was on the button; None means what plays now.
+
+        Raises:
+            VoteOver: Another song plays by now.
+            NotPlaying, NotInVoice, OtherChannel: There is nothing to vote on, or no vote to cast.
+        """
+        return await self._vote(caller, playback_id)
+
+    async def _vote(
+        self,
+        caller: Caller,
+        playback_id: str | None = None,
+        *,
+        steps: int = 1,
+        at_once: bool = False,
+    ) -> Ballot:
+        desk = self._desk
+        async with desk.rooms.hold(caller.guild_id) as room:
+            player = room.player
+            if player.queue.current is None or not player.is_here or player.playback_id is None:
+                raise NotPlaying
+            desk.channel_of(caller)
+            if playback_id not in {None, player.playback_id}:
+                raise VoteOver
+            track, name = player.queue.current.track, player.playback_id
+            votes = needed = 1
+            if not at_once:
+                votes, needed = await self._count(caller, name)
+            if votes < needed:
+                return Ballot(track, name, votes, needed, skipped=False)
+            after = advance(player.queue, "skipped", steps=steps, loop=player.loop)
+            await desk.move_to(room, after)
+            current = room.player.queue.current
+            now = None if current is None else current.track
+            return Ballot(track, name, votes, needed, skipped=True, now=now)
+
+    async def _count(self, caller: Caller, playback_id: str) -> tuple[int, int]:
+        desk = self._desk
+        settings = await desk.settings.get(caller.guild_id, MusicSettings)
+        now_ms = desk.clock.now_ms()
+        voters = await desk.db.write(
+            store.cast_vote,
+            caller.guild_id,
+            caller.user_id,
+            playback_id,
+            now_ms=now_ms,
+            since_ms=now_ms - VOTE_SECONDS * 1000,
+        )
+        here = desk.audio.channel_id(caller.guild_id)
+        present = [v for v in voters if desk.venue.channel_of(caller.guild_id, v) == here]
+        listeners = desk.listeners(caller.guild_id)
+        return len(present), votes_needed(listeners, settings.vote_percent)
