@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 import discord
 
+from seraphim.features.economy import feature as economy
+from seraphim.features.economy.public import Bank
+from seraphim.features.games import feature as games
 from seraphim.features.music import feature as music
 from seraphim.features.music.ports import AudioBackend, TrackSource
 from seraphim.features.rate_limit import feature as rate_limit
@@ -36,8 +39,11 @@ class Parts:
 
 def catalog(kernel: Kernel, parts: Parts) -> tuple[Feature, ...]:
     """Build every feature of the house, in the order in which `/help` shows them."""
+    bank = Bank(kernel.clock)
     return (
         music.build(kernel, audio=parts.audio, sources=parts.sources, client=parts.client),
+        economy.build(kernel, bank=bank, client=parts.client),
+        games.build(kernel, bank=bank, client=parts.client),
         settings.build(kernel, parts.catalogue),
         rate_limit.build(kernel, parts.limiter),
         status.build(kernel, parts.link, parts.catalogue),

@@ -1,0 +1,244 @@
+"""Earning: one payment and one cooldown in one transaction, answered the same when repeated."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from seraphim.features.economy.rules import catches, stories
+from seraphim.features.economy.rules.earning import (
+    LastClaim,
+    Outcome,
+    Roll,
+    StillWaiting,
+    boosted,
+    commit_crime,
+    daily_coins,
+    moment_ms,
+    pay,
+    ready_ms,
+    streak_at,
+)
+from seraphim.features.economy.rules.errors import InsufficientFunds
+from seraphim.features.economy.rules.ledger import MINT, TREASURY, JsonValue, Receipt, person
+from seraphim.features.economy.service.ledger import Bank
+from seraphim.features.economy.service.settings import EconomySettings
+from seraphim.features.economy.store.cooldowns import (
+    StoredClaim,
+    find_claim,
+    save_claim,
+)
+from seraphim.features.economy.store.item_effects import consume_effect
+from seraphim.kernel.clock import Clock
+from seraphim.kernel.db import Database
+from seraphim.kernel.dice import Dice
+from seraphim.kernel.ids import GuildId, UserId
+from seraphim.kernel.settings import GuildSettings
+
+BOOSTED = frozenset({"daily", "work", "fish", "mine", "hunt"})
+"""Actions whose gain a booster multiplies."""
+_FINE_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Earner:
+    """Who earns, and where."""
+
+    guild_id: GuildId
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What an attempt brought.
+
+    ``coins`` is what the balance gained (negative: a fine), ``balance`` what it was just after,
+    ``again_ms`` when the same may be done again, ``streak`` the day in a row (``/daily``; else 0),
+    ``boost_percent`` 100 without a booster.
+    """
+
+    action: str
+    what: str
+    coins: int
+    success: bool
+    balance: int
+    again_ms: int
+    streak: int = 0
+    boost_percent: int = 100
+    repeated: bool = False
+
+
+type _Play = Callable[[EconomySettings, Roll], Outcome]
+
+_PLAYS: Mapping[str, _Play] = {
+    "work": lambda settings, roll: pay(settings.work, tuple(stories.WORK), roll),
+    "beg": lambda settings, roll: pay(settings.beg, tuple(stories.BEG), roll),
+    "crime": lambda settings, roll: commit_crime(
+        settings.crime, tuple(stories.CRIME_WON), tuple(stories.CRIME_LOST), roll
+    ),
+    "fish": lambda settings, roll: catches.find(catches.FISH, settings.fish, roll),
+    "mine": lambda settings, roll: catches.find(catches.ORES, settings.mine, roll),
+    "hunt": lambda settings, roll: catches.hunt(
+        catches.ANIMALS, settings.hunt, settings.hunt_percent, roll
+    ),
+}
+ACTIONS = ("daily", *_PLAYS)
+"""What can be earned by; each is a command of the same name."""
+
+
+class Earning:
+    """The use cases of earning."""
+
+    def __init__(
+        self, db: Database, settings: GuildSettings, clock: Clock, dice: Dice, bank: Bank
+    ) -> None:
+        self._db = db
+        self._settings = settings
+        self._clock = clock
+        self._dice = dice
+        self._bank = bank
+
+    async def earn(self, who: Earner, action: str, key: str) -> Earned:
+        """Do one of ACTIONS.
+
+        Args:
+            who: Who earns.
+            action: What they do.
+            key: The idempotency key: the same again answers the same and pays nothing.
+
+        Raises:
+            StillWaiting: The pause is not over.
+            AccountFrozen: A moderator has frozen the account.
+            BalanceLimit: The account is full.
+        """
+        settings = await self._settings.get(who.guild_id, EconomySettings)
+        claim = Claim(who, action, key, settings)
+        return await self._db.write(
+            make_claim, self._bank, claim, self._dice.integer, self._clock.now_ms()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A wish to be paid."""
+
+    who: Earner
+    action: str
+    key: str
+    settings: EconomySettings
+
+
+def make_claim(conn: Connection, bank: Bank, claim: Claim, roll: Roll, now_ms: int) -> Earned:
+    """Pay and start the pause, in the caller's transaction; see :meth:`Earning.earn`."""
+    guild_id, user_id = claim.who.guild_id, claim.who.user_id
+    before = find_claim(conn, guild_id, user_id, claim.action)
+    known = _known(conn, bank, claim, before)
+    if known is not None:
+        return known
+    last = None if before is None else before.last
+    pause_ms = claim.settings.pause_ms(claim.action)
+    moment = moment_ms(last, now_ms)
+    ready = ready_ms(last, pause_ms)
+    if moment < ready:
+        raise StillWaiting(command=claim.action, until_ms=ready)
+    again_ms = moment + pause_ms
+    outcome, streak = _play(claim, last, moment, roll)
+    boost = 100
+    if outcome.coins > 0 and claim.action in BOOSTED:
+        boost = consume_effect(conn, guild_id, user_id, claim.action, now_ms)
+    details: dict[str, JsonValue] = {
+        "action": claim.action,
+        "what": outcome.what,
+        "success": outcome.success,
+        "streak": streak,
+        "boost": boost,
+        "again_ms": again_ms,
+    }
+    receipt = _move(conn, bank, claim, boosted(outcome.coins, boost), details)
+    if receipt is not None and receipt.repeated:
+        return _earned(receipt.details, receipt.balances[user_id], repeated=True)
+    balance = (
+        bank.balance(conn, guild_id, user_id) if receipt is None else receipt.balances[user_id]
+    )
+    stored = {"coins": 0, **(details if receipt is None else receipt.details), "balance": balance}
+    after = StoredClaim(LastClaim(moment, again_ms, streak), claim.key, stored)
+    if not save_claim(conn, guild_id, user_id, claim.action, after, before=before):
+        # A second claim at the same moment was first; the whole transaction is taken back.
+        raise StillWaiting(command=claim.action, until_ms=again_ms)
+    return _earned(stored, balance)
+
+
+def _known(conn: Connection, bank: Bank, claim: Claim, before: StoredClaim | None) -> Earned | None:
+    """Return what the key brought already; asked of the books only if the member waits."""
+    if before is None:
+        return None
+    if before.key == claim.key and before.outcome:
+        balance = before.outcome["balance"]
+        return _earned(before.outcome, _whole(balance), repeated=True)
+    receipt = bank.find(conn, claim.who.guild_id, claim.key)
+    if receipt is None:
+        return None
+    return _earned(receipt.details, receipt.balances[claim.who.user_id], repeated=True)
+
+
+def _play(claim: Claim, last: LastClaim | None, moment: int, roll: Roll) -> tuple[Outcome, int]:
+    if claim.action != "daily":
+        return _PLAYS[claim.action](claim.settings, roll), 0
+    terms = claim.settings.daily
+    streak = streak_at(last, moment, terms.window_ms)
+    return Outcome("daily", daily_coins(terms, streak)), streak
+
+
+def _move(
+    conn: Connection, bank: Bank, claim: Claim, coins: int, details: dict[str, JsonValue]
+) -> Receipt | None:
+    """Pay a gain, or take a fine as far as there are coins; None when nothing moved."""
+    guild_id, user_id = claim.who.guild_id, claim.who.user_id
+    me = person(user_id)
+    if coins > 0:
+        return bank.transfer(
+            conn,
+            guild_id,
+            MINT,
+            me,
+            coins,
+            key=claim.key,
+            kind=claim.action,
+            details={**details, "coins": coins},
+        )
+    fine = min(-coins, bank.balance(conn, guild_id, user_id))
+    for _ in range(_FINE_ATTEMPTS):
+        if fine == 0:
+            break
+        try:
+            return bank.transfer(
+                conn,
+                guild_id,
+                me,
+                TREASURY,
+                fine,
+                key=claim.key,
+                kind=claim.action,
+                details={**details, "coins": -fine},
+            )
+        except InsufficientFunds as error:  # spent between reading and taking
+            fine = min(fine, error.balance)
+    return None
+
+
+def _earned(stored: Mapping[str, JsonValue], balance: int, *, repeated: bool = False) -> Earned:
+    return Earned(
+        action=str(stored["action"]),
+        what=str(stored["what"]),
+        coins=_whole(stored["coins"]),
+        success=bool(stored["success"]),
+        balance=balance,
+        again_ms=_whole(stored["again_ms"]),
+        streak=_whole(stored["streak"]),
+        boost_percent=_whole(stored["boost"]),
+        repeated=repeated,
+    )
+
+
+def _whole(value: JsonValue) -> int:
+    return value if isinstance(value, int) else 0
