@@ -1,0 +1,54 @@
+"""The manifest of games."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import discord
+
+from seraphim.features.economy.public import Bank
+from seraphim.features.games.commands.catalogue import BY_KIND, FACES, game_commands
+from seraphim.features.games.commands.desk import Desk
+from seraphim.features.games.commands.screen import Screen
+from seraphim.features.games.service.settings import GamesSettings
+from seraphim.features.games.service.table import Table
+from seraphim.features.games.service.upkeep import Upkeep
+from seraphim.kernel.feature import Feature
+from seraphim.kernel.ids import GuildId
+from seraphim.kernel.texts import N_
+
+if TYPE_CHECKING:
+    from seraphim.kernel.kernel import Kernel
+
+N_("Games")  # help shows the feature's name as a title
+
+
+def build(kernel: "Kernel", *, bank: Bank, client: Callable[[], discord.Client]) -> Feature:
+    """Return the feature.
+
+    Args:
+        kernel: For the database, settings, texts, clock, dice and ids.
+        bank: Holds the stakes and pays.
+        client: Returns the Discord client, which is made after the features.
+    """
+
+    async def symbol(_: GuildId) -> str:
+        return "✨"
+
+    table = Table(
+        kernel.db, bank, kernel.settings, clock=kernel.clock, ids=kernel.ids, dice=kernel.dice
+    )
+    screen = Screen(client, kernel.texts, BY_KIND, symbol)
+    upkeep = Upkeep(kernel.db, table, kernel.clock, screen.show)
+    desk = Desk(table, screen, upkeep, kernel.settings, kernel.clock)
+    return Feature(
+        name="games",
+        summary=N_("Games for coins, each provably fair."),
+        needs=("economy",),
+        commands=game_commands(desk),
+        components=desk.components(FACES),
+        jobs=upkeep.jobs(),
+        recurring=upkeep.recurring(),
+        settings=GamesSettings,
+        start=upkeep.start,
+        stop=upkeep.stop,
+    )

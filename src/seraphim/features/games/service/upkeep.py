@@ -1,0 +1,143 @@
+"""Keeps messages true: what Discord shows of a game follows what is stored.
+
+A step is answered after its commit, so a crash in between leaves a message behind. The row knows
+which version was shown last: marks are gathered and written once a second, and what stays behind
+is shown again at the start, every minute, or at the next click, whichever comes first.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from seraphim.features.games.rules.errors import GameNotFound
+from seraphim.features.games.service.orders import View
+from seraphim.features.games.service.steps import TIMEOUT_JOB
+from seraphim.features.games.service.table import Table
+from seraphim.features.games.store import games as store
+from seraphim.kernel.clock import Clock
+from seraphim.kernel.db import Database, DatabaseError
+from seraphim.kernel.ids import GuildId, MessageId
+from seraphim.kernel.jobs import Job, JobHandler, RecurringJob
+from seraphim.kernel.telemetry import get_logger
+
+REPAIR_JOB = "games.repair"
+FLUSH_SECONDS = 1.0
+BEHIND_MS = 15_000
+"""A message that is behind for so long has lost its answer."""
+WORTH_SHOWING_MS = 3_600_000
+"""Games that moved longer ago are not brought up again."""
+_log = get_logger(__name__)
+
+
+class NotShown(Exception):
+    """Discord could not be reached; the message is tried again later."""
+
+
+type Show = Callable[[View], Awaitable[MessageId | None]]
+"""Edits or sends a game's message outside of an interaction; returns its id, or None when the
+place no longer exists. Raises NotShown."""
+
+
+class Upkeep:
+    """Shows what no click shows: the clock's moves and what a crash left behind."""
+
+    def __init__(self, db: Database, table: Table, clock: Clock, show: Show) -> None:
+        self._db = db
+        self._table = table
+        self._clock = clock
+        self._show = show
+        self._shown: dict[str, int] = {}
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def jobs(self) -> tuple[JobHandler, ...]:
+        """Return who keeps the promises of this feature."""
+        return (
+            JobHandler(TIMEOUT_JOB, run=self._time_out),
+            JobHandler(REPAIR_JOB, run=self._repair),
+        )
+
+    def recurring(self) -> tuple[RecurringJob, ...]:
+        """Return what comes back."""
+        return (RecurringJob(REPAIR_JOB, "* * * * *"),)
+
+    def mark(self, game_id: str, version: int) -> None:
+        """Note that Discord shows this version now; written within a second."""
+        self._shown[game_id] = max(version, self._shown.get(game_id, 0))
+        self._wake.set()
+
+    async def refresh(self, view: View) -> None:
+        """Show a game outside of an interaction; what fails is tried again by the repair."""
+        try:
+            message_id = await self._show(view)
+        except NotShown as error:
+            _log.info("games.not_shown", game=view.game.id, reason=str(error))
+            return
+        if message_id is not None and message_id != view.game.message_id:
+            await self._table.set_message(view.game.id, message_id)
+        self.mark(view.game.id, view.game.version)
+
+    async def repair(self, *, slack_ms: int = BEHIND_MS) -> int:
+        """Show again what is behind for longer than ``slack_ms``; returns how many."""
+        await self.flush()
+        now_ms = self._clock.now_ms()
+        behind = await self._db.read(
+            store.list_unshown,
+            moved_from_ms=now_ms - WORTH_SHOWING_MS,
+            moved_to_ms=now_ms - slack_ms,
+        )
+        for row in behind:
+            try:
+                view = await self._table.look(GuildId(row.guild_id), row.id)
+            except GameNotFound:
+                continue
+            await self.refresh(view)
+        await self.flush()
+        return len(behind)
+
+    async def flush(self) -> None:
+        """Write the marks that were gathered."""
+        shown, self._shown = self._shown, {}
+        if not shown:
+            return
+        try:
+            # In one order everywhere, so that two processes never wait for each other in a circle.
+            await self._db.write(store.set_shown, sorted(shown.items()))
+        except DatabaseError as error:
+            _log.warning("games.marks_not_stored", games=len(shown), code=error.code)
+
+    async def start(self) -> None:
+        """Begin to write marks, and show what the last run left behind."""
+        self._tasks = [
+            asyncio.create_task(self._write_marks(), name="games marks"),
+            asyncio.create_task(self._repair_once(), name="games repair"),
+        ]
+
+    async def stop(self) -> None:
+        """Write the last marks."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        await self.flush()
+
+    async def _write_marks(self) -> None:
+        while True:
+            await self._wake.wait()
+            await self._clock.sleep(FLUSH_SECONDS)
+            self._wake.clear()
+            await self.flush()
+
+    async def _repair_once(self) -> None:
+        # Two processes may do this at once: showing the same version twice harms nobody.
+        try:
+            await self.repair(slack_ms=0)
+        except DatabaseError as error:
+            _log.warning("games.repair_failed", code=error.code)
+
+    async def _repair(self, _job: Job) -> None:
+        await self.repair()
+
+    async def _time_out(self, job: Job) -> None:
+        view = await self._table.time_out(str(job.payload["game"]))
+        if view is not None:
+            await self.refresh(view)
