@@ -153,9 +153,9 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     return opened
 
 
-def _near(stage: Stage, milliseconds: int) -> bool:
+def _near(stage: Stage, milliseconds: int, *, early_ms: int = 0) -> bool:
     position = stage.backend.position_ms(stage.guild)
-    return position is not None and 0 <= position - milliseconds <= stage.tolerance_ms
+    return position is not None and -early_ms <= position - milliseconds <= stage.tolerance_ms
 
 
 async def test_joining_is_idempotent_and_moves(stage: Stage) -> None:
@@ -224,7 +224,8 @@ async def test_filters_change_the_pace_of_the_position_and_nothing_else(stage: S
     assert _near(stage, 1_500)
     await backend.set_filters(guild, Filters(speed=2.0, preset="bassboost"))
     await stage.sound(1_000)
-    assert _near(stage, before + 2_000)
+    # A change may take a tenth of a second to be heard.
+    assert _near(stage, before + 2_000, early_ms=100)
     await backend.pause(guild)
     held = backend.position_ms(guild)
     await backend.set_filters(guild, NO_FILTERS)
@@ -234,7 +235,7 @@ async def test_filters_change_the_pace_of_the_position_and_nothing_else(stage: S
     await stage.quiet()
     await backend.resume(guild)
     await stage.sound(500)
-    assert _near(stage, held + 500)
+    assert _near(stage, held + 500, early_ms=20)
     assert stage.endings == []
 
 

@@ -8,12 +8,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from seraphim.adapters.voice_embedded.gain import Samples
 from seraphim.adapters.voice_embedded.opus import OpusDecoder
 from seraphim.adapters.voice_embedded.reel import Reel
-from seraphim.adapters.voice_embedded.track import Piece, Track
 
 RATE = 48_000
+
+type Samples = NDArray[np.int16]
+"""Interleaved stereo as ``(samples, 2)``."""
 
 
 def sweep(seconds: float, rate: int = RATE, level: float = 0.4) -> NDArray[np.float64]:
@@ -63,15 +64,6 @@ def packets_of(path: Path) -> list[bytes]:
         return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
 
 
-def pieces_of(track: Track) -> list[Piece]:
-    """Read a track to its end and close it."""
-    pieces: list[Piece] = []
-    while (piece := track.next()) is not None:
-        pieces.append(piece)
-    track.close()
-    return pieces
-
-
 def drain(reel: Reel) -> list[bytes]:
     """Fill and empty a reel to its end."""
     packets: list[bytes] = []
@@ -85,7 +77,8 @@ def drain(reel: Reel) -> list[bytes]:
 def decode(packets: list[bytes]) -> Samples:
     """Decode a run of packets into ``(samples, 2)``."""
     decoder = OpusDecoder()
-    return np.concatenate([decoder.decode(packet) for packet in packets]).reshape(-1, 2)
+    sound = b"".join(decoder.decode(packet) for packet in packets)
+    return np.frombuffer(sound, np.int16).reshape(-1, 2)
 
 
 def resemblance(heard: Samples, meant: NDArray[np.float64], most_shift: int = 3000) -> float:
@@ -103,3 +96,32 @@ def resemblance(heard: Samples, meant: NDArray[np.float64], most_shift: int = 30
 def level_db(samples: Samples) -> float:
     """Return the root mean square in dB relative to full scale."""
     return float(20 * np.log10(np.sqrt(np.mean((samples / 32768.0) ** 2)) + 1e-12))
+
+
+def noise(seconds: float, level: float = 0.2, seed: int = 1) -> NDArray[np.float64]:
+    """Return noise of 150 to 4000 Hz, in which every place can be told from every other."""
+    count = int(RATE * seconds)
+    spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(count))
+    hertz = np.fft.rfftfreq(count, 1 / RATE)
+    spectrum[(hertz < 150) | (hertz > 4000)] = 0
+    wave = np.fft.irfft(spectrum, count)
+    wave *= level / np.sqrt(np.mean(wave**2)) / 2
+    return np.stack([wave, wave], 1)
+
+
+def place_of(heard: Samples, meant: NDArray[np.float64]) -> tuple[int, float]:
+    """Find where in ``meant`` the sound lies: the sample, and the correlation there (0..1)."""
+    a = heard[:, 0].astype(np.float64)
+    b = meant[:, 0]
+    size = 1 << (len(a) + len(b)).bit_length()
+    spectrum = np.fft.rfft(b, size) * np.conj(np.fft.rfft(a, size))
+    place = int(np.argmax(np.fft.irfft(spectrum, size)[: len(b) - len(a)]))
+    return place, float(np.corrcoef(a, b[place : place + len(a)])[0, 1])
+
+
+def above(samples: Samples, hertz: float) -> float:
+    """Return the level (dB of full scale) of what lies above a frequency: clicks, mostly."""
+    spectrum = np.fft.rfft(samples[:, 0] * np.hanning(len(samples)) / 32768)
+    spectrum[np.fft.rfftfreq(len(samples), 1 / RATE) < hertz] = 0
+    power = np.sum(np.abs(spectrum) ** 2) * 2 / len(samples) ** 2
+    return float(10 * np.log10(power + 1e-15))

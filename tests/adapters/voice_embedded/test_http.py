@@ -122,7 +122,7 @@ async def test_an_endless_stream_is_held_in_bounded_memory(tmp_path: Path) -> No
         reel = await _open(place, is_stream=True)
         async with asyncio.timeout(10):
             while reel.waiting < _TUNING.buffer_frames:
-                reel.set_volume(100)  # asks for more, as the pacer does
+                place.network.request(reel)
                 await asyncio.sleep(0)
         first = body.handed_out
         for _ in range(200):

@@ -10,31 +10,33 @@ from tests.adapters.voice_embedded.sounds import (
     drain,
     level_db,
     packets_of,
-    pieces_of,
     resemblance,
     sweep,
     write,
 )
 
 from seraphim.adapters.voice_embedded.failure import MediaFailed
-from seraphim.adapters.voice_embedded.filters import chain
+from seraphim.adapters.voice_embedded.gain import factor
 from seraphim.adapters.voice_embedded.opus import packet_samples
 from seraphim.adapters.voice_embedded.reel import Reel
 from seraphim.adapters.voice_embedded.track import open_track
 from seraphim.adapters.voice_embedded.tuning import Tuning
-from seraphim.features.music.ports import PRESETS, Filters
+from seraphim.adapters.voice_embedded.voicing import Voicing
+from seraphim.features.music.ports import NO_FILTERS, PRESETS, Filters
 
 
 def _ask_nobody(reel: Reel) -> None:
     _ = reel
 
 
-def _reel(path: Path, *, volume: int = 100, position_ms: int = 0) -> Reel:
-    track = open_track(str(path), position_ms=position_ms, filters=())
+def _reel(
+    path: Path, *, volume: int = 100, position_ms: int = 0, filters: Filters = NO_FILTERS
+) -> Reel:
+    track = open_track(str(path), position_ms=position_ms)
     return Reel(
         track,
         position_ms=position_ms,
-        volume_percent=volume,
+        voicing=Voicing(factor(volume), filters.recipe()),
         tuning=Tuning(),
         request=_ask_nobody,
     )
@@ -97,7 +99,7 @@ def test_a_volume_change_is_heard_within_100_ms_and_nothing_is_lost(
     while reel.fill():
         pass
     sent = [packet for _ in range(50) if (packet := reel.take()) is not None]
-    reel.set_volume(50)
+    reel.set_voicing(Voicing(0.5))
     reel.fill()
     packets = sent + drain(reel)
     heard = decode(packets)
@@ -118,10 +120,10 @@ def test_back_at_full_volume_the_files_own_packets_are_sent_again(tmp_path: Path
         pass
     sent = [packet for _ in range(30) if (packet := reel.take()) is not None]
     assert not set(sent) & set(original[:30])
-    reel.set_volume(100)
+    reel.set_voicing(Voicing())
     reel.fill()
     rest = drain(reel)
-    assert rest[2:] == original[32:]
+    assert rest[3:] == original[33:]
     assert reel.passthrough
 
 
@@ -149,16 +151,7 @@ def test_a_seek_behind_the_end_is_an_end_and_not_an_error(tmp_path: Path) -> Non
 
 def test_speed_changes_the_length_and_the_position_follows_the_medium(tmp_path: Path) -> None:
     path = write(tmp_path / "song.flac", "flac")
-    filters = Filters(speed=2.0)
-    track = open_track(str(path), position_ms=0, filters=chain(filters.recipe()))
-    reel = Reel(
-        track,
-        position_ms=0,
-        volume_percent=100,
-        speed=2.0,
-        tuning=Tuning(),
-        request=_ask_nobody,
-    )
+    reel = _reel(path, filters=Filters(speed=2.0))
     assert len(drain(reel)) == pytest.approx(100, abs=4)
     assert reel.position_ms == pytest.approx(4_000, abs=160)
 
@@ -169,20 +162,16 @@ def test_an_equalizer_lifts_its_band(tmp_path: Path) -> None:
     path = write(tmp_path / "tone.flac", "flac", sound=np.stack([tone, tone], 1))
     bands = tuple(6.0 if index == 8 else 0.0 for index in range(15))
     plain = decode(drain(_reel(path)))
-    track = open_track(
-        str(path), position_ms=0, filters=chain(Filters(equalizer_db=bands).recipe())
-    )
-    pieces = [piece.samples for piece in pieces_of(track) if piece.samples is not None]
-    lifted = np.concatenate(pieces).reshape(-1, 2)
+    lifted = decode(drain(_reel(path, filters=Filters(equalizer_db=bands))))
     assert level_db(lifted[RATE // 2 :]) - level_db(plain[RATE // 2 :]) == pytest.approx(6, abs=0.7)
 
 
-def test_every_preset_and_an_odd_mix_can_be_built(tmp_path: Path) -> None:
+def test_every_preset_and_an_odd_mix_can_be_played(tmp_path: Path) -> None:
     path = write(tmp_path / "song.opus", "libopus", seconds=1)
     for preset in PRESETS:
         filters = Filters(equalizer_db=(3.0,) * 15, speed=0.5, pitch=1.9, preset=preset)
-        pieces = pieces_of(open_track(str(path), position_ms=0, filters=chain(filters.recipe())))
-        assert len(pieces) == pytest.approx(50 / filters.recipe().speed, abs=8)
+        packets = drain(_reel(path, filters=filters))
+        assert len(packets) == pytest.approx(50 / filters.recipe().speed, abs=8)
 
 
 def _failure_of(path: Path) -> MediaFailed | None:
@@ -226,10 +215,10 @@ def test_what_is_not_audio_is_refused_in_a_sentence(
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(MediaFailed) as missing:
-        open_track(str(tmp_path / "gone.opus"), position_ms=0, filters=())
+        open_track(str(tmp_path / "gone.opus"), position_ms=0)
     assert missing.value.failure == "removed"
     with pytest.raises(MediaFailed) as folder:
-        open_track(str(tmp_path), position_ms=0, filters=())
+        open_track(str(tmp_path), position_ms=0)
     assert folder.value.failure == "unsupported"
 
 
@@ -282,7 +271,7 @@ def test_a_source_that_never_delivers_is_given_up() -> None:
     reel = Reel(
         Hanging(),
         position_ms=0,
-        volume_percent=100,
+        voicing=Voicing(),
         tuning=Tuning(stall_seconds=1.0),
         request=_ask_nobody,
     )

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from seraphim.adapters.voice_embedded import filters as sound
 from seraphim.adapters.voice_embedded.failure import MediaFailed, explain
+from seraphim.adapters.voice_embedded.gain import factor
 from seraphim.adapters.voice_embedded.http_input import HttpInput
 from seraphim.adapters.voice_embedded.pacer import Pacer
 from seraphim.adapters.voice_embedded.reel import Reel
 from seraphim.adapters.voice_embedded.track import Readable, open_track
 from seraphim.adapters.voice_embedded.tuning import Tuning
+from seraphim.adapters.voice_embedded.voicing import Voicing
 from seraphim.adapters.voice_embedded.workers import Workers
 from seraphim.features.music.ports import AudioListener, Filters, HttpFetcher, Media
 
@@ -48,8 +49,7 @@ async def open_reel(
         MediaFailed: It cannot be opened, or there is no sound in it.
         SourceFailed: It cannot be fetched.
     """
-    recipe = filters.recipe()
-    chain = sound.chain(recipe)
+    voicing = Voicing(factor(volume_percent), filters.recipe())
     source: str | Readable = media.location
     arriving: HttpInput | None = None
     workers = house.disk
@@ -58,12 +58,11 @@ async def open_reel(
         workers = house.network
 
     def work() -> Reel:
-        track = open_track(source, position_ms=position_ms, filters=chain)
+        track = open_track(source, position_ms=position_ms)
         reel = Reel(
             track,
             position_ms=position_ms,
-            volume_percent=volume_percent,
-            speed=recipe.speed,
+            voicing=voicing,
             tuning=house.tuning,
             request=workers.request,
             arriving=arriving,

@@ -3,22 +3,24 @@
 import contextlib
 from collections.abc import Buffer, Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final, cast
 
 import av
 from av.error import FFmpegError
 
-from seraphim.adapters.voice_embedded.gain import Samples
 from seraphim.adapters.voice_embedded.tuning import FRAME_SAMPLES, SAMPLE_RATE, Tuning
 
-_TIME_BASE: Final = Fraction(1, SAMPLE_RATE)
+LOOKAHEAD_SAMPLES: Final = 312
+"""How far libopus hears ahead in its "audio" mode at 48 kHz: what comes out of a decoder is that
+much later than what went into the encoder (``OPUS_GET_LOOKAHEAD``; files call it pre-skip)."""
 _CELT_SAMPLES = (120, 240, 480, 960)
 _SILK_SAMPLES = (480, 960, 1920, 2880)
 _FIRST_HYBRID, _FIRST_CELT = 12, 16
 _ANY_COUNT = 3
 _STEREO = 2
 _HEAD_BYTES = 19
+_SAMPLE_BYTES = 4
+"""A left and a right sample of 16 bits."""
 
 
 def packet_samples(packet: bytes) -> int:
@@ -88,15 +90,8 @@ class OpusEncoder:
         self._codec = codec
         self._pts = 0
 
-    def encode(self, samples: Samples) -> bytes:
-        """Return the packet of one frame of 1920 interleaved samples."""
-        import numpy as np  # noqa: PLC0415 - see gain.py
-
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(samples).reshape(1, -1), format="s16", layout="stereo"
-        )
-        frame.sample_rate = SAMPLE_RATE
-        frame.time_base = _TIME_BASE
+    def encode(self, frame: av.AudioFrame) -> bytes:
+        """Return the packet of a frame of 960 samples."""
         frame.pts = self._pts
         self._pts += FRAME_SAMPLES
         encode = cast("Callable[[av.AudioFrame], list[Buffer]]", self._codec.encode)  # pyright: ignore[reportUnknownMemberType]  # PyAV leaves a type argument open
@@ -113,20 +108,19 @@ class OpusDecoder:
         codec.layout = "stereo"
         self._codec = codec
 
-    def decode(self, packet: bytes) -> Samples:
+    def decode(self, packet: bytes) -> bytes:
         """Return the samples of a packet; silence of the right length when it is broken."""
-        import numpy as np  # noqa: PLC0415 - see gain.py
-
         with contextlib.suppress(FFmpegError):
-            parts = [_interleaved(frame) for frame in self._frames(packet)]
-            if parts:
-                return np.concatenate(parts)
-        return np.zeros(packet_samples(packet) * 2, np.int16)
+            sound = b"".join(interleaved(frame) for frame in self._frames(packet))
+            if sound:
+                return sound
+        return bytes(packet_samples(packet) * _SAMPLE_BYTES)
 
     def _frames(self, packet: bytes) -> Iterator[av.AudioFrame]:
         if packet:
             yield from self._codec.decode(av.Packet(packet))  # pyright: ignore[reportUnknownMemberType]  # PyAV leaves a type argument open
 
 
-def _interleaved(frame: av.AudioFrame) -> Samples:
-    return cast("Samples", frame.to_ndarray().reshape(-1))
+def interleaved(frame: av.AudioFrame) -> bytes:
+    """Return the samples of a packed 16-bit stereo frame; FFmpeg pads the buffer behind them."""
+    return bytes(memoryview(frame.planes[0])[: frame.samples * _SAMPLE_BYTES])

@@ -12,9 +12,11 @@ import structlog
 
 from seraphim.adapters.voice_embedded.connection import Observer, SharedVoiceClient
 from seraphim.adapters.voice_embedded.failure import MediaFailed
+from seraphim.adapters.voice_embedded.gain import factor
 from seraphim.adapters.voice_embedded.lane import Lane, PacketSource
 from seraphim.adapters.voice_embedded.opening import House, open_reel
 from seraphim.adapters.voice_embedded.reel import Reel
+from seraphim.adapters.voice_embedded.voicing import Voicing
 from seraphim.adapters.voice_embedded.wire import VoiceWire
 from seraphim.features.music.ports import (
     AudioEvent,
@@ -241,15 +243,18 @@ class Session(Observer):
         """Change the loudness of what is playing."""
         if self.playback is not None:
             self.playback.volume_percent = volume_percent
-            if self.playback.reel is not None:
-                self.playback.reel.set_volume(volume_percent)
+            self._voice_anew(self.playback)
 
     def set_filters(self, filters: Filters) -> None:
         """Change the sound of what is playing."""
-        playback = self.playback
-        if playback is not None and playback.filters != filters:
-            playback.filters = filters
-            self.seek(self.position_ms or 0)
+        if self.playback is not None:
+            self.playback.filters = filters
+            self._voice_anew(self.playback)
+
+    def _voice_anew(self, playback: Playback) -> None:
+        if playback.reel is not None:
+            gain = factor(playback.volume_percent)
+            playback.reel.set_voicing(Voicing(gain, playback.filters.recipe()))
 
     @property
     def transcoding(self) -> bool:
@@ -288,7 +293,7 @@ class Session(Observer):
             reel.close()
             return
         playback.reel = reel
-        reel.set_volume(playback.volume_percent)
+        self._voice_anew(playback)
         self.lane.load(reel, paused=playback.paused)
         if not playback.paused:
             self._speak(speaking=True)

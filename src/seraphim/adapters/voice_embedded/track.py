@@ -1,11 +1,10 @@
-"""An opened medium: a run of frames of 20 ms, as Opus packets where possible, else as samples."""
+"""An opened medium: a run of pieces of 20 ms, as Opus packets where possible, else as samples."""
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 import av
 from av.audio.frame import AudioFrame
@@ -23,15 +22,15 @@ from seraphim.adapters.voice_embedded.failure import (
     MediaFailed,
     explain,
 )
-from seraphim.adapters.voice_embedded.filters import FilterChain
-from seraphim.adapters.voice_embedded.gain import Samples
-from seraphim.adapters.voice_embedded.opus import OpusDecoder, packet_samples, parse_head
-from seraphim.adapters.voice_embedded.tuning import (
-    CHANNELS,
-    FRAME_BYTES,
-    FRAME_SAMPLES,
-    SAMPLE_RATE,
+from seraphim.adapters.voice_embedded.fifo import Fifo
+from seraphim.adapters.voice_embedded.opus import (
+    OpusDecoder,
+    interleaved,
+    packet_samples,
+    parse_head,
 )
+from seraphim.adapters.voice_embedded.spool import Piece, Track
+from seraphim.adapters.voice_embedded.tuning import FRAME_SAMPLES, SAMPLE_RATE
 
 FORMATS: Final = (
     "ogg,matroska,webm,mp3,flac,wav,w64,aiff,au,caf,aac,mov,mp4,m4a,mpegts,asf,ape,wv,tta,amr"
@@ -41,7 +40,8 @@ FORMATS: Final = (
 type Packet = AnyPacket[AudioStream]
 
 _MAX_BAD_IN_A_ROW: Final = 200
-_MICROSECONDS: Final = 1_000_000
+_RUN_UP_MS: Final = 200
+"""How much before a position decoding begins: codecs lean on what came before (MP3, AAC, Opus)."""
 
 
 class Readable(Protocol):
@@ -52,27 +52,7 @@ class Readable(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """20 ms: the file's own packet, or samples; at least one of the two."""
-
-    packet: bytes | None
-    samples: Samples | None
-
-
-class Track(Protocol):
-    """Yields pieces; used by one thread at a time."""
-
-    def next(self) -> Piece | None:
-        """Return the next 20 ms, None at the end; raises MediaFailed."""
-        ...
-
-    def close(self) -> None:
-        """Close the file."""
-        ...
-
-
-def open_track(source: str | Readable, *, position_ms: int, filters: FilterChain) -> Track:
+def open_track(source: str | Readable, *, position_ms: int) -> Track:
     """Open a file (an absolute path) or a forward-only file object at a position.
 
     Raises:
@@ -89,10 +69,10 @@ def open_track(source: str | Readable, *, position_ms: int, filters: FilterChain
         if position_ms > 0 and seekable:
             # A file that cannot seek is read from its start; the pieces before are dropped.
             with contextlib.suppress(FFmpegError):
-                container.seek(position_ms * 1000)
-        if head is not None and head.plain and not filters:
+                container.seek(max(0, position_ms - _RUN_UP_MS) * 1000)
+        if head is not None and head.plain:
             return OpusTrack(container, stream, position_ms)
-        return DecodedTrack(container, stream, position_ms, filters)
+        return DecodedTrack(container, stream, position_ms)
     except BaseException:
         container.close()
         raise
@@ -209,61 +189,20 @@ class _Recut:
     def put(self, packet: bytes) -> None:
         self._fifo.put(self._decoder.decode(packet))
 
-    def take(self) -> Samples | None:
+    def take(self) -> bytes | None:
         return self._fifo.take()
 
-    def rest(self) -> Samples | None:
+    def rest(self) -> bytes | None:
         return self._fifo.rest()
 
 
-class Fifo:
-    """Samples in, frames of 20 ms out."""
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-
-    def put(self, samples: Samples) -> None:
-        """Add interleaved stereo samples."""
-        self._bytes += samples.tobytes()
-
-    def drop(self, count: int) -> int:
-        """Forget up to ``count`` samples per channel; return how many are still to be dropped."""
-        have = len(self._bytes) // (CHANNELS * 2)
-        del self._bytes[: min(count, have) * CHANNELS * 2]
-        return max(0, count - have)
-
-    def take(self) -> Samples | None:
-        """Return a whole frame, or None when there is not enough for one."""
-        if len(self._bytes) < FRAME_BYTES:
-            return None
-        import numpy as np  # noqa: PLC0415 - see gain.py
-
-        frame = np.frombuffer(bytes(self._bytes[:FRAME_BYTES]), np.int16)
-        del self._bytes[:FRAME_BYTES]
-        return frame
-
-    def rest(self) -> Samples | None:
-        """Return the last, incomplete frame filled up with silence; None when nothing is left."""
-        if not self._bytes:
-            return None
-        self._bytes += bytes(FRAME_BYTES - len(self._bytes))
-        return self.take()
-
-
 class DecodedTrack:
-    """Anything FFmpeg can decode, as 48 kHz stereo, through the filters."""
+    """Anything FFmpeg can decode, as 48 kHz stereo."""
 
-    def __init__(
-        self,
-        container: InputContainer,
-        stream: AudioStream,
-        position_ms: int,
-        filters: FilterChain,
-    ) -> None:
+    def __init__(self, container: InputContainer, stream: AudioStream, position_ms: int) -> None:
         self._container = container
         self._stream = stream
         self._packets = _Packets(container, stream)
-        self._filters = filters
         self._position = position_ms / 1000 if position_ms > 0 else None
         self._drop_samples = 0
         self._graph: Graph | None = None
@@ -312,7 +251,7 @@ class DecodedTrack:
         shape = (frame.sample_rate, frame.format.name, frame.layout.name)
         if shape != self._shape:
             self._flush()
-            self._graph = _build_graph(frame, self._filters)
+            self._graph = _build_graph(frame)
             self._shape = shape
         if self._graph is not None:
             # Our own count of time: files with wrong or missing stamps must not upset a filter.
@@ -329,7 +268,7 @@ class DecodedTrack:
 
     def _pull(self, graph: Graph) -> None:
         for frame in _frames_of(graph):
-            self._fifo.put(cast("Samples", frame.to_ndarray().reshape(-1)))
+            self._fifo.put(interleaved(frame))
             if self._drop_samples:
                 self._drop_samples = self._fifo.drop(self._drop_samples)
 
@@ -344,7 +283,7 @@ def _frames_of(graph: Graph) -> Iterator[AudioFrame]:
             yield frame
 
 
-def _build_graph(frame: AudioFrame, filters: FilterChain) -> Graph:
+def _build_graph(frame: AudioFrame) -> Graph:
     graph = Graph()
     graph.threads = 1  # FFmpeg would start a thread for each core and graph
     last = graph.add_abuffer(
@@ -354,10 +293,7 @@ def _build_graph(frame: AudioFrame, filters: FilterChain) -> Graph:
         time_base=Fraction(1, frame.sample_rate),
     )
     common = f"sample_fmts=s16:sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
-    # Filters run on floating point, so that an equalizer's boost clips only at the very end.
-    inside = f"sample_fmts=fltp:sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
-    steps = [*((("aformat", inside), *filters) if filters else ()), ("aformat", common)]
-    for name, arguments in [*steps, ("abuffersink", "")]:
+    for name, arguments in [("aformat", common), ("abuffersink", "")]:
         step = graph.add(name, arguments) if arguments else graph.add(name)
         last.link_to(step)
         last = step

@@ -1,6 +1,7 @@
 """The numbers of the embedded voice: what Discord fixes, and what we may turn."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 SAMPLE_RATE: Final = 48_000
@@ -10,6 +11,7 @@ FRAME_SAMPLES: Final = 960
 """Samples per channel in one packet: 20 ms."""
 FRAME_SECONDS: Final = FRAME_SAMPLES / SAMPLE_RATE
 FRAME_MS: Final = 20
+TIME_BASE: Final = Fraction(1, SAMPLE_RATE)
 FRAME_BYTES: Final = FRAME_SAMPLES * CHANNELS * 2
 """One frame as interleaved signed 16-bit samples."""
 SILENCE: Final = b"\xf8\xff\xfe"
