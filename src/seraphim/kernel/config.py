@@ -197,6 +197,10 @@ class Config(BaseSettings):
         description="Address the health page, metrics and dashboard listen on.",
     )
     web_port: int = Field(default=8080, ge=0, le=65535, description="TCP port; 0 takes a free one.")
+    web_public_url: Annotated[str | None, AfterValidator(_http_url)] = Field(
+        default=None,
+        description="Address under which people reach the web server, for links in messages.",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         Field(default="info", description="The least important messages to log.")
     )
