@@ -14,6 +14,7 @@ from seraphim.features.economy.commands.shop_words import (
     item_lines,
     key_of,
     menu_emoji,
+    menu_price,
     plain,
     stock_words,
 )
@@ -113,7 +114,7 @@ class ShopCommands:
         ]
         return [
             app_commands.Choice(
-                name=f"{item.terms.name} — {format_coins(item.terms.price, words)}"[:100],
+                name=f"{item.terms.name} — {menu_price(item.terms.price, words)}"[:100],
                 value=purchase_choice(item),
             )
             for item in found[:MAX_CHOICES]
@@ -234,7 +235,7 @@ def _menu(
             purchase_choice(item),
             description=" · ".join(
                 part
-                for part in (format_coins(item.terms.price, words), stock_words(item, say))
+                for part in (menu_price(item.terms.price, words), stock_words(item, say))
                 if part
             ),
             emoji=menu_emoji(item, guild),
@@ -246,7 +247,7 @@ def _menu(
 
 
 def _card(item: Item, words: ShopRules, say: "Translator") -> SentView:
-    price = format_coins(item.terms.price, words)
+    price = menu_price(item.terms.price, words)
     gone = item.stock == 0
     buttons: list[RowItem] = [
         button(

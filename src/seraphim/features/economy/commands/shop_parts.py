@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from seraphim.features.economy.commands.inventory import InventoryCommands
 from seraphim.features.economy.commands.shop import ShopCommands
+from seraphim.features.economy.commands.shop_admin import ShopAdminCommands
 from seraphim.features.economy.commands.shop_roles import DiscordNotices, DiscordRoles
+from seraphim.features.economy.commands.trade import TradeCommands
 from seraphim.features.economy.ports import Level, no_levels
+from seraphim.features.economy.service.inventory import Inventories
 from seraphim.features.economy.service.ledger import Bank
-from seraphim.features.economy.service.shop import RulesOf, Shop
+from seraphim.features.economy.service.settings import EconomySettings
+from seraphim.features.economy.service.shop import Shop, ShopRules
 from seraphim.features.economy.service.shop_delivery import Delivery
+from seraphim.features.economy.service.shop_editing import ShopEditing
+from seraphim.features.economy.service.trade import Trades
 from seraphim.kernel.events import Listener
+from seraphim.kernel.ids import GuildId
 from seraphim.kernel.jobs import JobHandler
 from seraphim.surfaces.discord.commands import Registered
 from seraphim.surfaces.discord.components import Component
@@ -36,27 +44,48 @@ def shop_parts(
     bank: Bank,
     *,
     client: Callable[[], discord.Client],
-    rules: RulesOf,
     level: Level = no_levels,
 ) -> ShopParts:
     """Build the shop.
 
     Args:
-        kernel: For the database, clock, ids and texts.
+        kernel: For the database, settings, clock, ids and texts.
         bank: Moves the coins.
         client: Returns the Discord client, which is made after the features.
-        rules: Returns what a guild has set of the shop.
         level: Returns a member's level.
     """
     db, clock, ids = kernel.db, kernel.clock, kernel.ids
+
+    async def rules(guild_id: GuildId) -> ShopRules:
+        settings = await kernel.settings.get(guild_id, EconomySettings)
+        return ShopRules(
+            sell_back_percent=settings.sell_back_percent,
+            trade_minutes=settings.trade_minutes,
+            currency_symbol=settings.currency_symbol,
+            currency_name=settings.currency_name,
+        )
+
+    roles = DiscordRoles(client)
     shop = Shop(db, bank, clock, ids, rules, level=level)
-    delivery = Delivery(
-        db, bank, clock, ids, DiscordRoles(client), DiscordNotices(client, kernel.texts)
-    )
+    delivery = Delivery(db, bank, clock, ids, roles, DiscordNotices(client, kernel.texts))
+    trades = Trades(db, bank, clock, ids, rules)
     selling = ShopCommands(shop, delivery)
+    owning = InventoryCommands(Inventories(db, clock), shop)
+    trading = TradeCommands(trades, rules, client, kernel.texts)
+    editing = ShopAdminCommands(shop, ShopEditing(db, clock, ids), roles)
     return ShopParts(
-        commands=selling.commands(),
-        components=selling.components(),
-        jobs=delivery.jobs(),
-        listeners=delivery.listeners(),
+        commands=(
+            *selling.commands(),
+            *owning.commands(),
+            *trading.commands(),
+            editing.group(),
+        ),
+        components=(
+            *selling.components(),
+            *owning.components(),
+            *trading.components(),
+            *editing.components(),
+        ),
+        jobs=(*delivery.jobs(), *trades.jobs()),
+        listeners=(*delivery.listeners(), *trading.listeners()),
     )

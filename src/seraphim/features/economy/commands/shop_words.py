@@ -90,6 +90,13 @@ def item_lines(item: Item, words: ShopRules, say: "Translator") -> str:
     return "\n".join(lines)
 
 
+def menu_price(amount: int, words: ShopRules) -> str:
+    """Return an amount for menus and buttons, which do not show a server's own emoji in text."""
+    if words.currency_symbol.startswith("<"):
+        return f"{amount:,} {words.currency_name}"
+    return format_coins(amount, words)
+
+
 def menu_emoji(item: Item, guild: discord.Guild | None) -> str | None:
     """Return the item's emoji if Discord surely takes it in a menu here."""
     emoji = item.terms.picture

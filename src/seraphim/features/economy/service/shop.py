@@ -44,6 +44,7 @@ class ShopRules:
     sell_back_percent: int = 50
     trade_minutes: int = 10
     currency_symbol: str = "✨"
+    currency_name: str = "coins"
 
 
 type RulesOf = Callable[[GuildId], Awaitable[ShopRules]]

@@ -88,6 +88,7 @@ class Delivery:
         self._roles = roles
         self._notices = notices
         self._waiting: dict[str, asyncio.Event] = {}
+        bank.explain_escrows("shop", _is_on_its_way)
 
     def jobs(self) -> tuple[JobHandler, ...]:
         """Return the handlers of the three kinds."""
@@ -252,6 +253,12 @@ class Delivery:
         held = shop_orders.is_held(conn, guild_id, user_id, role_id)
         at_ms = self._clock.now_ms() + (0 if held else LOOK_AGAIN_MS)
         enqueue_sync(conn, guild_id, user_id, role_id, at_ms, ids=self._ids, clock=self._clock)
+
+
+def _is_on_its_way(conn: Connection, guild_id: GuildId, name: str) -> bool:
+    """Say whether coins in an escrow of ours rightly wait there."""
+    order = shop_orders.find_order(conn, name.removeprefix("shop:"))
+    return order is not None and order.guild_id == guild_id and order.state == "granting"
 
 
 def _check_sync(outcome: RoleOutcome, *, taken: bool) -> None:

@@ -75,8 +75,6 @@ class ShopEditing:
         named: str,
         changes: Mapping[str, object],
         actor_id: UserId,
-        *,
-        version: int | None = None,
     ) -> Edited:
         """Change some terms of an item; its kind, role and effect stay.
 
@@ -85,15 +83,28 @@ class ShopEditing:
             named: A choice or a typed name.
             changes: New values by field of :class:`Terms`.
             actor_id: Who changes it.
-            version: The version the administrator saw; None takes any.
 
         Raises:
             ItemUnknown: It is not on sale.
-            ItemChanged: It is not the version that was seen.
             InvalidInput: The new terms do not fit.
             NameTaken: Another item has the new name.
         """
-        return await self._db.write(self._edit, guild_id, named, changes, version, actor_id)
+        return await self._db.write(self._edit, guild_id, named, changes, actor_id)
+
+    async def edit_seen(
+        self,
+        guild_id: GuildId,
+        item_id: int,
+        version: int,
+        changes: Mapping[str, object],
+        actor_id: UserId,
+    ) -> Edited:
+        """Change the very version of an item that a form was opened with, as :meth:`edit` does.
+
+        Raises:
+            ItemChanged: It is another by now, or off sale.
+        """
+        return await self._db.write(self._edit_seen, guild_id, item_id, version, changes, actor_id)
 
     async def remove(self, guild_id: GuildId, named: str, actor_id: UserId) -> Edited:
         """Take an item off sale; members keep what they have."""
@@ -138,11 +149,22 @@ class ShopEditing:
         guild_id: GuildId,
         named: str,
         changes: Mapping[str, object],
-        version: int | None,
         actor_id: UserId,
     ) -> Edited:
         item = _locked(conn, guild_id, named)
-        if version is not None and version != item.version:
+        return self._save(conn, EDIT, item, changes, actor_id)
+
+    def _edit_seen(
+        self,
+        conn: Connection,
+        guild_id: GuildId,
+        item_id: int,
+        version: int,
+        changes: Mapping[str, object],
+        actor_id: UserId,
+    ) -> Edited:
+        item = store.find_item(conn, guild_id, item_id, to_change=True)
+        if item is None or item.removed or item.version != version:
             raise ItemChanged
         return self._save(conn, EDIT, item, changes, actor_id)
 

@@ -34,6 +34,7 @@ from seraphim.features.economy.service.shop import RulesOf
 from seraphim.features.economy.store import inventory
 from seraphim.features.economy.store import items as item_store
 from seraphim.features.economy.store import trades as store
+from seraphim.features.economy.store.ledger_reading import is_frozen
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database
 from seraphim.kernel.errors import InvalidInput, SeraphimError
@@ -116,6 +117,17 @@ class Trades:
             TradeOver: There is none.
         """
         return await self._db.read(_look, guild_id, trade_id)
+
+    async def look_open(self, guild_id: GuildId, trade_id: int, user_id: UserId) -> Table:
+        """Return a trade that this person may still act on.
+
+        Raises:
+            TradeOver: It has ended, or its time is up.
+            NotYourTrade: The user is on neither side.
+        """
+        table = await self.look(guild_id, trade_id)
+        check_open(table.trade, user_id, None, self._clock.now_ms())
+        return table
 
     async def show_at(self, trade_id: int, message_id: MessageId) -> None:
         """Note which message shows the trade."""
@@ -291,6 +303,8 @@ class Trades:
         """
         offers = {trade.first_id: trade.first, trade.second_id: trade.second}
         for user_id, offer in offers.items():
+            if is_frozen(conn, trade.guild_id, user_id):
+                raise AccountFrozen(user_id=user_id)
             if self._bank.balance(conn, trade.guild_id, user_id) < offer.coins:
                 raise TradeShort(who=f"<@{user_id}>", what=f"{offer.coins:,}")
         ids = sorted({item_id for offer in offers.values() for item_id in offer.items})
