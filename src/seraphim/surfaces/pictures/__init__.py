@@ -17,7 +17,7 @@ from seraphim.surfaces.pictures.charts import (
     short_number,
     stacked_chart,
 )
-from seraphim.surfaces.pictures.glyphs import width_of
+from seraphim.surfaces.pictures.glyphs import covered, width_of
 from seraphim.surfaces.pictures.renderer import (
     Picture,
     PictureFailed,
@@ -61,6 +61,7 @@ __all__ = [
     "chip",
     "clean",
     "coin",
+    "covered",
     "die",
     "faded",
     "fitted",

@@ -1,0 +1,152 @@
+"""How the owners' view is worded and drawn."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import discord
+from babel.dates import format_skeleton
+
+from seraphim.features.economy.rules.amounts import CoinWords, format_coins
+from seraphim.features.economy.rules.ledger import Account
+from seraphim.features.economy.rules.supply import (
+    DAY_MS,
+    GROUP_TITLES,
+    OTHER,
+    GroupTotal,
+    SupplyView,
+    group_of,
+)
+from seraphim.features.economy.service.administration import AccountView, Adjustment
+from seraphim.features.economy.store.ledger_reading import StatementLine
+from seraphim.kernel.texts import N_, Translator
+from seraphim.surfaces.discord.replies import embed
+from seraphim.surfaces.pictures import Box, Series, canvas, chart_heading, covered, plot, theme
+
+_WIDTH, _HEIGHT = 640, 560
+_SUPPLY_BOX = Box(20, 52, 600, 190)
+_FLOW_BOX = Box(20, 304, 600, 244)
+_LISTED = 6
+_SECOND_MS = 1000
+
+
+def signed(amount: int, words: CoinWords) -> str:
+    """Return the amount with its sign: ``+1,250 ✨``."""
+    mark = "+" if amount >= 0 else "\N{MINUS SIGN}"
+    return f"{mark}{format_coins(abs(amount), words)}"
+
+
+def group_title(group: str, translate: Translator) -> str:
+    """Return the name of a group of transfers."""
+    title = GROUP_TITLES.get(group)
+    return group.capitalize() if title is None else translate(title)
+
+
+def adjustment_embed(
+    done: Adjustment, words: CoinWords, translate: Translator, *, undone: bool = False
+) -> discord.Embed:
+    """Return what an administrator sees after a change."""
+    title = N_("Taken back") if undone else N_("Coins changed")
+    lines = [
+        f"<@{done.user_id}> **{signed(done.delta, words)}**",
+        translate(N_("Balance: {balance}"), balance=f"**{format_coins(done.balance, words)}**"),
+    ]
+    if done.reason:
+        lines.append(translate(N_("Reason: {reason}"), reason=done.reason))
+    shown = embed(translate(title), "\n".join(lines), "info" if undone else "good")
+    return shown.set_footer(text=translate(N_("Transfer {number}"), number=done.transfer_id))
+
+
+def account_embed(
+    member: discord.Member | discord.User,
+    account: AccountView,
+    words: CoinWords,
+    translate: Translator,
+) -> discord.Embed:
+    """Return a member's account."""
+    lines = [f"{member.mention} **{format_coins(account.balance, words)}**"]
+    if account.frozen:
+        lines.append(f"❄ {translate(N_('This account is frozen.'))}")
+    shown = embed(translate(N_("Account")), "\n".join(lines), "warn" if account.frozen else "info")
+    if account.lines:
+        shown.add_field(
+            name=translate(N_("Newest movements")),
+            value="\n".join(_line(each, words, translate) for each in account.lines)[:1024],
+        )
+    return shown
+
+
+def _line(line: StatementLine, words: CoinWords, translate: Translator) -> str:
+    what = group_title(group_of(line.kind), translate)
+    others = ", ".join(_account(each) for each in line.others[:2])
+    moment = f"<t:{line.at_ms // _SECOND_MS}:R>"
+    return f"{moment} **{signed(line.amount, words)}** {what} · {others}"
+
+
+def _account(account: Account) -> str:
+    if account.kind == "person":
+        return f"<@{account.number}>" if account.number else "—"
+    return f"`{account.name}`"
+
+
+def supply_embed(view: SupplyView, words: CoinWords, translate: Translator) -> discord.Embed:
+    """Return the figures of the supply; the picture beside it draws them."""
+    change = view.minted - view.burned
+    shown = embed(
+        translate(N_("Coins of this server")),
+        f"**{format_coins(view.current, words)}** · "
+        + translate(
+            N_("{change} in {days} days"), change=signed(change, words), days=len(view.days)
+        ),
+    )
+    for title, totals in ((N_("Sources"), view.sources), (N_("Sinks"), view.sinks)):
+        shown.add_field(name=translate(title), value=_totals(totals, words, translate), inline=True)
+    return shown.set_footer(
+        text=translate.plural(
+            "{n} transfer in these days", "{n} transfers in these days", view.transfers
+        )
+    )
+
+
+def _totals(totals: Sequence[GroupTotal], words: CoinWords, translate: Translator) -> str:
+    if not totals:
+        return "—"
+    lines = [
+        f"{group_title(each.group, translate)} {signed(each.net, words)}"
+        for each in totals[:_LISTED]
+    ]
+    rest = sum(each.net for each in totals[_LISTED:])
+    if rest:
+        lines.append(f"{group_title(OTHER, translate)} {signed(rest, words)}")
+    return "\n".join(lines)[:1024]
+
+
+def supply_picture(view: SupplyView, translate: Translator) -> str:
+    """Return the chart: the supply above, below it what each group added or took on each day."""
+    labels = [_day_label(day, translate.locale) for day in view.days]
+    days = translate(N_("last {days} days"), days=len(view.days))
+    empty = translate(N_("No coins have moved in these days."))
+    supply = Series("supply", view.supply) if any(view.supply) else Series("supply", ())
+    flows = [Series(group_title(group, translate), values) for group, values in view.daily.items()]
+    return canvas(
+        _WIDTH,
+        _HEIGHT,
+        chart_heading(translate(N_("Coins in circulation")), days, _WIDTH),
+        plot(
+            _SUPPLY_BOX,
+            "area",
+            labels if supply.values else (),
+            [supply] if supply.values else [],
+            empty=empty,
+            from_zero=True,
+        ),
+        f'<g transform="translate(0 252)">'
+        f"{chart_heading(translate(N_('Sources and sinks')), translate(N_('a day')), _WIDTH)}</g>",
+        plot(_FLOW_BOX, "bars", labels if flows else (), flows, empty=empty),
+        f'<path d="M24 252H616" stroke="{theme.LINE}"/>',
+    )
+
+
+def _day_label(day: int, locale: str) -> str:
+    moment = datetime.fromtimestamp(day * DAY_MS / 1000, UTC)
+    written = format_skeleton("MMMd", moment, locale=locale)
+    return written if covered(written) else f"{moment:%m-%d}"
