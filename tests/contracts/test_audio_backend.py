@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from tests.adapters.lavalink.conftest import lavalink_stage
 from tests.adapters.voice_embedded.conftest import Room, hear
 from tests.adapters.voice_embedded.conftest import room as embedded_room  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a fixture
 from tests.adapters.voice_embedded.sounds import write
@@ -91,21 +92,32 @@ class FakeStage:
             self.endings.append(event)
 
 
-class EmbeddedStage:
-    """The real backend; its time passes as packets arrive at the other end."""
+class HeardStage:
+    """A real backend; its time passes as packets arrive at the other end."""
 
-    def __init__(self, room: Room, song: Path, tap: VoiceTap) -> None:
+    def __init__(
+        self,
+        backend: AudioBackend,
+        guild: GuildId,
+        rooms: tuple[ChannelId, ChannelId],
+        song: Path,
+        tap: VoiceTap,
+        *,
+        tolerance_ms: int = 150,
+        more_packets: int = 0,
+    ) -> None:
         self._tap = tap
+        self._more_packets = more_packets
         self._ended = asyncio.Event()
-        self.backend: AudioBackend = room.voice
-        self.guild, self.room, self.other_room = room.guild_id, room.music, room.lounge
+        self.backend = backend
+        self.guild, (self.room, self.other_room) = guild, rooms
         self.song = Media("file", str(song))
-        self.tolerance_ms = 150
+        self.tolerance_ms = tolerance_ms
         self.endings: list[AudioEvent] = []
         self.backend.subscribe(self._listen)
 
     async def sound(self, milliseconds: int) -> None:
-        await hear(self._tap, milliseconds // PACKET_MS, silence=False)
+        await hear(self._tap, milliseconds // PACKET_MS + self._more_packets, silence=False)
 
     async def quiet(self) -> None:
         """Read what is on its way and the frames of silence; then nothing may come."""
@@ -141,12 +153,28 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def embedded_stage(
     embedded_room: Room,  # noqa: F811  # the fixture of that name
     song: Path,
-) -> AsyncIterator[EmbeddedStage]:
-    with embedded_room.listen() as tap:
-        yield EmbeddedStage(embedded_room, song, tap)
+) -> AsyncIterator[HeardStage]:
+    room = embedded_room
+    with room.listen() as tap:
+        yield HeardStage(room.voice, room.guild_id, (room.music, room.lounge), song, tap)
 
 
-@pytest.fixture(params=["fake_stage", "embedded_stage"])
+@pytest.fixture
+async def node_stage(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[HeardStage]:
+    """Lavalink's: what it says of a position between two words of the node is an estimate."""
+    async with lavalink_stage(tmp_path, song.parent, monkeypatch) as opened:
+        with opened.listen() as tap:
+            rooms = opened.music, opened.lounge
+            yield HeardStage(
+                *(opened.audio, opened.guild_id, rooms, song, tap),
+                tolerance_ms=400,
+                more_packets=4,
+            )
+
+
+@pytest.fixture(params=["fake_stage", "embedded_stage", "node_stage"])
 def stage(request: pytest.FixtureRequest) -> Stage:
     """Each backend in turn."""
     opened: Stage = request.getfixturevalue(request.param)
