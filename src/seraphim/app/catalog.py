@@ -10,6 +10,7 @@ from seraphim.features.economy.public import Bank
 from seraphim.features.games import feature as games
 from seraphim.features.music import feature as music
 from seraphim.features.music.ports import AudioBackend, TrackSource
+from seraphim.features.privacy import feature as privacy
 from seraphim.features.rate_limit import feature as rate_limit
 from seraphim.features.settings import feature as settings
 from seraphim.features.status import feature as status
@@ -46,5 +47,6 @@ def catalog(kernel: Kernel, parts: Parts) -> tuple[Feature, ...]:
         games.build(kernel, bank=bank, client=parts.client),
         settings.build(kernel, parts.catalogue),
         rate_limit.build(kernel, parts.limiter),
+        privacy.build(kernel, parts.catalogue),
         status.build(kernel, parts.link, parts.catalogue),
     )
