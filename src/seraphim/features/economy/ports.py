@@ -1,6 +1,6 @@
 """What the shop needs from outside: a guild's roles, a member's level, and their ear."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,3 +94,48 @@ class NullNotices:
 async def no_levels(guild_id: GuildId, user_id: UserId) -> int | None:
     """Return None: there are no levels."""
     del guild_id, user_id
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a member has done in the games. ``net_coins`` is won minus staked."""
+
+    user_id: UserId
+    position: int
+    played: int
+    won: int
+    net_coins: int
+
+
+class Scores(Protocol):
+    """Who has won the most games; the games are the ones who know."""
+
+    async def list_scores(self, guild_id: GuildId, *, start: int, limit: int) -> Sequence[Score]:
+        """Return the members from position ``start + 1`` on, the most wins first."""
+        ...
+
+    async def find_score(self, guild_id: GuildId, user_id: UserId) -> Score | None:
+        """Return one member's score; None before the first game."""
+        ...
+
+    async def count_scores(self, guild_id: GuildId, *, at_most: int) -> int:
+        """Count the members with a score, but no further than ``at_most``."""
+        ...
+
+
+class NullScores:
+    """No games: nobody has a score."""
+
+    async def list_scores(self, guild_id: GuildId, *, start: int, limit: int) -> Sequence[Score]:
+        """Return nobody."""
+        del guild_id, start, limit
+        return ()
+
+    async def find_score(self, guild_id: GuildId, user_id: UserId) -> Score | None:
+        """Return None."""
+        del guild_id, user_id
+
+    async def count_scores(self, guild_id: GuildId, *, at_most: int) -> int:
+        """Return 0."""
+        del guild_id, at_most
+        return 0

@@ -19,8 +19,8 @@ from seraphim.features.economy.rules.earning import (
     ready_ms,
     streak_at,
 )
-from seraphim.features.economy.rules.errors import InsufficientFunds
 from seraphim.features.economy.rules.ledger import MINT, TREASURY, JsonValue, Receipt, person
+from seraphim.features.economy.service.claims import Earner, Entry, find_answer, take_coins, whole
 from seraphim.features.economy.service.ledger import Bank
 from seraphim.features.economy.service.settings import EconomySettings
 from seraphim.features.economy.store.cooldowns import (
@@ -32,20 +32,10 @@ from seraphim.features.economy.store.item_effects import consume_effect
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database
 from seraphim.kernel.dice import Dice
-from seraphim.kernel.ids import GuildId, UserId
 from seraphim.kernel.settings import GuildSettings
 
 BOOSTED = frozenset({"daily", "work", "fish", "mine", "hunt"})
 """Actions whose gain a booster multiplies."""
-_FINE_ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Earner:
-    """Who earns, and where."""
-
-    guild_id: GuildId
-    user_id: UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +122,9 @@ def make_claim(conn: Connection, bank: Bank, claim: Claim, roll: Roll, now_ms: i
     """Pay and start the pause, in the caller's transaction; see :meth:`Earning.earn`."""
     guild_id, user_id = claim.who.guild_id, claim.who.user_id
     before = find_claim(conn, guild_id, user_id, claim.action)
-    known = _known(conn, bank, claim, before)
+    known = find_answer(conn, bank, claim.who, claim.key, before)
     if known is not None:
-        return known
+        return _earned(known.details, known.balance, repeated=True)
     last = None if before is None else before.last
     pause_ms = claim.settings.pause_ms(claim.action)
     moment = moment_ms(last, now_ms)
@@ -168,19 +158,6 @@ def make_claim(conn: Connection, bank: Bank, claim: Claim, roll: Roll, now_ms: i
     return _earned(stored, balance)
 
 
-def _known(conn: Connection, bank: Bank, claim: Claim, before: StoredClaim | None) -> Earned | None:
-    """Return what the key brought already; asked of the books only if the member waits."""
-    if before is None:
-        return None
-    if before.key == claim.key and before.outcome:
-        balance = before.outcome["balance"]
-        return _earned(before.outcome, _whole(balance), repeated=True)
-    receipt = bank.find(conn, claim.who.guild_id, claim.key)
-    if receipt is None:
-        return None
-    return _earned(receipt.details, receipt.balances[claim.who.user_id], repeated=True)
-
-
 def _play(claim: Claim, last: LastClaim | None, moment: int, roll: Roll) -> tuple[Outcome, int]:
     if claim.action != "daily":
         return _PLAYS[claim.action](claim.settings, roll), 0
@@ -206,39 +183,19 @@ def _move(
             kind=claim.action,
             details={**details, "coins": coins},
         )
-    fine = min(-coins, bank.balance(conn, guild_id, user_id))
-    for _ in range(_FINE_ATTEMPTS):
-        if fine == 0:
-            break
-        try:
-            return bank.transfer(
-                conn,
-                guild_id,
-                me,
-                TREASURY,
-                fine,
-                key=claim.key,
-                kind=claim.action,
-                details={**details, "coins": -fine},
-            )
-        except InsufficientFunds as error:  # spent between reading and taking
-            fine = min(fine, error.balance)
-    return None
+    entry = Entry(claim.key, claim.action, details)
+    return take_coins(conn, bank, claim.who, user_id, TREASURY, -coins, entry)
 
 
 def _earned(stored: Mapping[str, JsonValue], balance: int, *, repeated: bool = False) -> Earned:
     return Earned(
         action=str(stored["action"]),
         what=str(stored["what"]),
-        coins=_whole(stored["coins"]),
+        coins=whole(stored["coins"]),
         success=bool(stored["success"]),
         balance=balance,
-        again_ms=_whole(stored["again_ms"]),
-        streak=_whole(stored["streak"]),
-        boost_percent=_whole(stored["boost"]),
+        again_ms=whole(stored["again_ms"]),
+        streak=whole(stored["streak"]),
+        boost_percent=whole(stored["boost"]),
         repeated=repeated,
     )
-
-
-def _whole(value: JsonValue) -> int:
-    return value if isinstance(value, int) else 0
