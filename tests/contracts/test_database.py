@@ -142,3 +142,48 @@ async def test_ping_answers_until_close(notes: Database) -> None:
     with pytest.raises(DatabaseClosed):
         await notes.write(add, 1)
     await notes.close()
+
+
+async def test_a_failed_statement_that_was_caught_loses_nothing_in_silence(
+    notes: Database,
+) -> None:
+    """SQLite goes on after it; PostgreSQL cannot, and must say so instead of answering "kept"."""
+
+    def add_twice(conn: Connection) -> str:
+        add(conn, 1)
+        try:
+            add(conn, 1)
+        except IntegrityError:
+            return "kept"
+        return "no conflict"
+
+    try:
+        answer = await notes.write(add_twice)
+    except RuntimeError as error:
+        assert "outside a savepoint" in str(error)  # noqa: PT017 - one of two right answers
+        assert await notes.read(count) == 0
+    else:
+        assert answer == "kept"
+        assert await notes.read(count) == 1
+    assert await notes.write(add, 2) == 2
+
+
+async def test_units_that_wait_for_each_other_stay_apart(notes: Database) -> None:
+    """More callers than connections, every third fails: each is kept or lost as a whole."""
+
+    def add_pair(conn: Connection, number: int) -> None:
+        add(conn, number)
+        add(conn, number + 1_000)
+        if number % 3 == 0:
+            raise NotFound(what="the thing")
+
+    for start in range(0, 200, 100):
+        await asyncio.gather(
+            *(notes.write(add_pair, number) for number in range(start, start + 100)),
+            return_exceptions=True,
+        )
+    kept = [number for number in range(200) if number % 3]
+    found = await notes.read(
+        lambda conn: conn.execute(text("SELECT id FROM notes ORDER BY id")).scalars().all()
+    )
+    assert list(found) == [*kept, *(number + 1_000 for number in kept)]

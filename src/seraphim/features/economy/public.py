@@ -1,5 +1,6 @@
 """What other features may use of the economy: the bank and the words it speaks in."""
 
+from seraphim.features.economy.ports import Score, Scores
 from seraphim.features.economy.rules.amounts import format_coins, format_number, parse_amount
 from seraphim.features.economy.rules.errors import (
     AccountFrozen,
@@ -38,6 +39,8 @@ __all__ = [
     "IdempotencyConflict",
     "InsufficientFunds",
     "Receipt",
+    "Score",
+    "Scores",
     "SelfTransfer",
     "escrow",
     "format_coins",

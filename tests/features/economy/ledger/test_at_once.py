@@ -28,7 +28,7 @@ ANN, BEN, *_ = PERSONS
 @pytest.fixture
 def bank() -> Bank:
     bank = Bank(ManualClock())
-    bank.explain_escrows("game", lambda *_: True)
+    bank.explain_escrows("game", lambda _conn, _guild, _name: True)
     return bank
 
 

@@ -228,6 +228,7 @@ class Bank:
         Raises:
             EscrowEmpty: It holds nothing (of that person).
             IdempotencyConflict: The key did something else.
+            ValueError: Somebody got more out of it by :meth:`transfer` than they had put in.
         """
         known = store.find(conn, guild_id, key)
         if known is not None:
@@ -235,6 +236,8 @@ class Bank:
                 raise IdempotencyConflict
             return _repeated(known)
         persons, systems = store.contributions(conn, guild_id, escrow)
+        if any(part < 0 for part in (*persons.values(), *systems.values())):
+            raise ValueError(f"{escrow} has paid somebody by a transfer; settle it instead")
         if only is not None:
             persons = {only: persons[only]} if only in persons else {}
             systems = {}

@@ -116,14 +116,15 @@ def escrow_balance(conn: Connection, guild_id: GuildId, name: str) -> int:
 def contributions(
     conn: Connection, guild_id: GuildId, name: str
 ) -> tuple[dict[UserId, int], dict[int, int]]:
-    """Return what is still in an escrow by whom it came from: persons, and system accounts.
+    """Return what is still in an open escrow by whom it came from: persons, system accounts.
 
     The escrow is locked until the transaction ends (PostgreSQL), so that it stays true.
     """
     lock = "" if conn.dialect.name == "sqlite" else " FOR UPDATE"
     found = fetch_one(
         conn,
-        "SELECT id FROM accounts WHERE guild_id = ? AND escrow = ? AND escrow IS NOT NULL" + lock,  # noqa: S608 - one of two constants
+        "SELECT id FROM accounts WHERE guild_id = ? AND escrow = ? AND escrow IS NOT NULL AND NOT closed"
+        + lock,  # noqa: S608 - one of two constants
         (guild_id, name),
     )
     if found is None:
