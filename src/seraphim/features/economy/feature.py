@@ -1,4 +1,4 @@
-"""The manifest of the economy, put together from earning and the shop."""
+"""The manifest of the economy, put together from earning, the shop and the owners' view."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -8,9 +8,11 @@ import discord
 from seraphim.features.economy.commands.earning import earning_commands
 from seraphim.features.economy.commands.leaderboard import LeaderboardCommands
 from seraphim.features.economy.commands.money import money_commands
+from seraphim.features.economy.commands.owners_parts import owners_parts
 from seraphim.features.economy.commands.shop_parts import shop_parts
 from seraphim.features.economy.commands.transactions import TransactionCommands
 from seraphim.features.economy.ports import NullScores, Scores
+from seraphim.features.economy.routes import routes
 from seraphim.features.economy.service.accounts import Accounts
 from seraphim.features.economy.service.earning import Earning
 from seraphim.features.economy.service.leaderboard import Leaderboard
@@ -54,6 +56,7 @@ def build(
     leaderboard = LeaderboardCommands(Leaderboard(db, scores or NullScores()), words, boards)
     transactions = TransactionCommands(Statements(db), words)
     shop = shop_parts(kernel, bank, client=client)
+    owners = owners_parts(kernel, bank, watch, client=client, others=(upkeep,))
     return Feature(
         name="economy",
         summary=N_("Coins: earn them, give them, spend them."),
@@ -63,14 +66,21 @@ def build(
             leaderboard.command(),
             transactions.command(),
             *shop.commands,
+            *owners.commands,
         ),
-        components=(*leaderboard.components(), *transactions.components(), *shop.components),
+        components=(
+            *leaderboard.components(),
+            *transactions.components(),
+            *shop.components,
+            *owners.components,
+        ),
+        routes=routes(owners.export),
         listeners=shop.listeners,
-        jobs=(watch.handler, upkeep.handler, *shop.jobs),
-        recurring=(watch.recurring, upkeep.recurring),
+        jobs=(watch.handler, upkeep.handler, *shop.jobs, *owners.jobs),
+        recurring=(watch.recurring, upkeep.recurring, *owners.recurring),
         settings=EconomySettings,
         health=(HealthCheck("ledger", watch.check),),
-        privacy=upkeep,
+        privacy=owners.privacy,
     )
 
 
