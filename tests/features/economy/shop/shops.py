@@ -1,5 +1,6 @@
 """A shop for tests: a real database, a bank, and a Discord that obeys the test."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -11,16 +12,19 @@ from seraphim.features.economy.rules.ledger import MINT, person
 from seraphim.features.economy.rules.shop import Buyer, Refusal
 from seraphim.features.economy.service.inventory import Inventories
 from seraphim.features.economy.service.ledger import Bank
+from seraphim.features.economy.service.ledger_audit import audit
 from seraphim.features.economy.service.shop import Shop, ShopRules
 from seraphim.features.economy.service.shop_delivery import Delivery
 from seraphim.features.economy.service.shop_editing import ShopEditing
 from seraphim.features.economy.service.trade import Trades
 from seraphim.features.economy.store import inventory, items
+from seraphim.features.economy.store.ledger_reading import set_frozen
 from seraphim.features.economy.store.shop_tables import shop_inventory, shop_items
 from seraphim.kernel.clock import ManualClock
 from seraphim.kernel.db import Database
 from seraphim.kernel.ids import ChannelId, GuildId, Ids, RoleId, UserId
 from seraphim.kernel.job_worker import JobWorker
+from seraphim.kernel.jobs import Job, JobHandler
 from seraphim.kernel.outbox import Outbox
 from seraphim.kernel.system_ids import SystemIds
 from seraphim.kernel.telemetry import Metrics
@@ -39,6 +43,7 @@ class FakeRoles:
         self.refusal: Refusal | None = None
         self.outage = False
         self.grants = 0
+        self.before_revoke: Callable[[], Awaitable[None]] | None = None
 
     async def grant(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
         del guild_id
@@ -56,6 +61,9 @@ class FakeRoles:
             raise ConnectionError("Discord is away")
         if self.refusal is not None:
             return RoleOutcome(self.refusal)
+        if self.before_revoke is not None:
+            meanwhile, self.before_revoke = self.before_revoke, None
+            await meanwhile()
         self.held.discard((user_id, role_id))
         return RoleOutcome()
 
@@ -145,10 +153,44 @@ class House:
         assert found is not None
         return found
 
+    async def freeze(self, user_id: UserId) -> None:
+        await self.db.write(set_frozen, GUILD, user_id, frozen=True)
+
+    async def hear(self) -> None:
+        """Let the listeners take the events that are there."""
+        await self.outbox.deliver_pending()
+
+    async def worker_claims(self, kind: str, meanwhile: Callable[[], None]) -> None:
+        """Run what is due; ``meanwhile`` happens between a job's claim and its work."""
+        handler = next(each for each in self.delivery.jobs() if each.kind == kind)
+        assert handler.handle is not None
+        work = handler.handle
+
+        def later(conn: Connection, job: Job) -> None:
+            meanwhile()
+            work(conn, job)
+
+        worker = JobWorker(self.db, self.clock, self.ids, Metrics(), self.ids.new())
+        worker.handle(JobHandler(kind, handle=later))
+        await worker.run_due()
+
+    async def run_other_kinds(self, kind: str) -> None:
+        """Run what is due of all kinds but one, as another process does at the same time."""
+        worker = JobWorker(self.db, self.clock, self.ids, Metrics(), self.ids.new())
+        for handler in self.delivery.jobs():
+            if handler.kind != kind:
+                worker.handle(handler)
+        await worker.run_due()
+
+    async def check(self) -> None:
+        """The books are in order, and every piece that was sold is with a member or used up."""
+        report = await audit(self.db, self.bank, self.clock)
+        assert report.findings == ()
+        assert await self.db.read(_miscounted) == []
+
     async def check_pieces(self) -> None:
         """Every piece that was sold is with a member or used up."""
-        wrong = await self.db.read(_miscounted)
-        assert wrong == []
+        assert await self.db.read(_miscounted) == []
 
 
 def buyer(user_id: UserId, *roles: int, level: int | None = None) -> Buyer:

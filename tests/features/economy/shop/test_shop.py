@@ -33,7 +33,7 @@ async def test_a_purchase_moves_price_stock_and_piece(house: House) -> None:
     assert (deal.coins, deal.balance, deal.owned, deal.repeated) == (300, 700, 3, False)
     assert (await house.item(gem)).stock == 2
     assert await house.owned(ALICE, gem) == 3
-    await house.check_pieces()
+    await house.check()
 
 
 async def test_the_same_interaction_buys_once_and_answers_the_same(house: House) -> None:
@@ -149,7 +149,7 @@ async def test_selling_pays_the_guilds_share_and_refills_the_shelf(house: House)
     assert (deal.coins, deal.balance, deal.owned) == (50, 50, 1)
     assert (again.coins, again.owned, again.repeated) == (50, 1, True)
     assert (await house.item(gem)).stock == 4
-    await house.check_pieces()
+    await house.check()
 
 
 async def test_nobody_sells_what_they_do_not_have(house: House) -> None:

@@ -119,10 +119,13 @@ class Delivery:
         finally:
             self._waiting.pop(order_id, None)
 
+    def is_awaited(self, order_id: str) -> bool:
+        """Say whether a command waits for this order at this moment."""
+        return order_id in self._waiting
+
     async def _ended(self, event: OrderEnded) -> None:
-        waiting = self._waiting.get(event.order_id)
-        if waiting is not None:
-            waiting.set()
+        if self.is_awaited(event.order_id):
+            self._waiting[event.order_id].set()
             return
         order = await self._db.read(shop_orders.find_order, event.order_id)
         if order is None or order.refusal is None:
