@@ -18,7 +18,11 @@ _MAX_POINTS = 400
 _TITLE_ROOM = 52
 _LEGEND_SIZE = 13
 _TICK_SIZE = 12
+_GAP = 10
+"""Between two labels below."""
 _TICKS = 4
+_FLAT = 1e-6
+"""A range that is shorter, or shorter by its size, is drawn as one value."""
 _MARKED_POINTS = 40
 
 
@@ -48,9 +52,10 @@ def nice_ticks(low: float, high: float, most: int = _TICKS) -> list[float]:
     The steps are 1, 2, 2.5 or 5 times a power of ten, as in P. Heckbert, "Nice Numbers for Graph
     Labels" (Graphics Gems, 1990); there are at least two numbers and at most ``most`` + 2.
     """
-    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
-        high = low + 1 if math.isfinite(low) else 1.0
-        low = low if math.isfinite(low) else 0.0
+    if not (math.isfinite(low) and math.isfinite(high)):
+        low, high = 0.0, 1.0
+    if high - low < max(_FLAT, abs(low) * _FLAT):
+        high = low + max(1.0, abs(low) * _FLAT)
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     factor = next(each for each in (1, 2, 2.5, 5, 10) if each * power >= rough * (1 - 1e-9))
@@ -264,19 +269,26 @@ def _grid(box: Box, scale: _Scale, ticks: Sequence[float], written: Sequence[str
 
 def _axis(box: Box, scale: _Scale, labels: Sequence[str]) -> str:
     """Write as many labels below as fit without touching; the last one is always there."""
-    widest = max(width_of(clean(label), _TICK_SIZE) for label in labels)
-    every = max(1, math.ceil(len(labels) * (widest + 14) / max(1.0, box.width)))
-    last = len(labels) - 1
+    widths = [width_of(clean(label), _TICK_SIZE) for label in labels]
+    every = max(1, math.ceil(len(labels) * (max(widths) + _GAP) / max(1.0, box.width)))
+    edge = box.left + box.width + _GAP
     pieces: list[str] = []
-    for index in range(last, -1, -every):
-        half = width_of(clean(labels[index]), _TICK_SIZE) / 2
-        x = min(max(scale.x(index), box.left + half), box.left + box.width + 8 - half)
+    for index in range(len(labels) - 1, -1, -every):
+        half = widths[index] / 2
+        x = max(min(scale.x(index), box.left + box.width + 8 - half), box.left + half)
+        if pieces and x + half + _GAP > edge:
+            continue
+        edge = x - half
         pieces.append(
             text(
-                x, box.top + box.height + 19, labels[index], size=_TICK_SIZE, colour=theme.MUTED,
+                x,
+                box.top + box.height + 19,
+                labels[index],
+                size=_TICK_SIZE,
+                colour=theme.MUTED,
                 anchor="middle",
             )
-        )  # fmt: skip
+        )
     return "".join(pieces)
 
 
