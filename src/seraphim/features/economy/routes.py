@@ -2,6 +2,7 @@
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 from litestar.response import Stream
 
 from seraphim.features.economy.rules.exporting import CONTENT_TYPES
@@ -13,7 +14,7 @@ def routes(export: LedgerExport) -> tuple[HTTPRouteHandler, ...]:
     """Return ``/economy/ledger``."""
 
     @get(LEDGER_PATH)
-    async def ledger(token: str = "") -> Stream:
+    async def ledger(token: FromQuery[str] = "") -> Stream:
         """Stream the ledger that the token gives access to; it lasts 15 minutes."""
         span = await export.open(token)
         chunks = export.chunks(span)
