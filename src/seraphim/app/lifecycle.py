@@ -87,12 +87,13 @@ async def running(config: Config, *, more: Sequence[FeatureBuilder] = ()) -> Asy
         wiring = wire(kernel, more)
         stack.push_async_callback(wiring.close)
         web = await serve_web(
-            create_app(wiring.features),
+            create_app(wiring.features, wiring.routes),
             config.web_host,
             config.web_port,
             attempts=1 if "web_port" in config.model_fields_set else PORT_ATTEMPTS,
         )
         stack.push_async_callback(web.stop)
+        wiring.web_listens(web.host, web.port)
         await wiring.connect()
         stack.push_async_callback(wiring.disconnect)
         await kernel.start()

@@ -9,9 +9,9 @@ from seraphim.adapters.direct_http import (
     GuardedFetcher,
 )
 from seraphim.adapters.library import LibraryTracks
-from seraphim.adapters.voice_embedded import EmbeddedVoice
+from seraphim.app.audio import Audio, open_audio
 from seraphim.app.catalog import Parts, catalog
-from seraphim.features.music.ports import AudioBackend, NullTrackSource, TrackSource
+from seraphim.features.music.ports import NullTrackSource, TrackSource
 from seraphim.kernel.config import Config
 from seraphim.kernel.feature import Feature
 from seraphim.kernel.kernel import Kernel
@@ -36,11 +36,12 @@ class Wiring:
         client: SeraphimClient,
         features: Sequence[Feature],
         sources: Sequence[TrackSource],
-        audio: AudioBackend,
+        audio: Audio,
         limiter: RateLimiter,
     ) -> None:
         self.client = client
         self.features = tuple(features)
+        self.routes = audio.routes
         self._kernel = kernel
         self._sources = tuple(sources)
         self._audio = audio
@@ -52,9 +53,16 @@ class Wiring:
         if token is None:
             raise ValueError("a token is needed to connect")
         await self.client.open(token.get_secret_value())
+        if self._audio.open is not None:
+            await self._audio.open()
         for feature in self.features:
             if feature.start is not None:
                 await feature.start()
+
+    def web_listens(self, host: str, port: int) -> None:
+        """Tell the parts that hand out addresses where the web server is."""
+        if self._audio.web_listens is not None:
+            self._audio.web_listens(host, port)
 
     async def disconnect(self) -> None:
         """Finish what is in hand, then stop the features in reverse, voice, and the connection.
@@ -66,7 +74,7 @@ class Wiring:
         for feature in reversed(self.features):
             if feature.stop is not None:
                 await _attempt(feature.name, feature.stop())
-        await _attempt("voice", self._audio.close())
+        await _attempt("voice", self._audio.backend.close())
         await _attempt("discord", self.client.shut_down(drain_seconds=0))
 
     async def close(self) -> None:
@@ -95,8 +103,8 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
         limits=FetchLimits(max_bytes=config.http_max_megabytes * 1024 * 1024),
     )
     sources = _sources(config, kernel, fetcher)
-    audio = EmbeddedVoice(lambda: client, fetcher=fetcher)
-    parts = Parts(link, limiter, audio, sources, lambda: client)
+    audio = open_audio(kernel, lambda: client, fetcher)
+    parts = Parts(link, limiter, audio.backend, sources, lambda: client)
     features = (*catalog(kernel, parts), *(build(kernel) for build in more))
     parts.finished.extend(features)
     for feature in features:

@@ -29,6 +29,7 @@ from pydantic_settings import (
 )
 
 from seraphim.kernel.env_file import read_env_file
+from seraphim.kernel.node_addresses import NodeAddress, NodesInvalid, parse_nodes
 
 PREFIX = "SERAPHIM_"
 _MIN_SECRET_LENGTH = 16
@@ -143,6 +144,15 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _nodes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_nodes(value)
+    except NodesInvalid as error:
+        raise _expect(str(error)) from error
+
+
 type _Secret = SecretStr | None
 
 
@@ -229,6 +239,31 @@ class Config(BaseSettings):
     )
     http_max_megabytes: int = Field(
         default=500, ge=1, le=100_000, description="Largest file /play fetches, in megabytes."
+    )
+    lavalink_nodes: Annotated[tuple[NodeAddress, ...], NoDecode, BeforeValidator(_nodes)] = Field(
+        default=(),
+        description=(
+            "Lavalink v4 nodes that play the music in place of this process, with blanks between: "
+            "name=ws://password@host:2333?region=europe (wss with TLS), or a JSON list."
+        ),
+    )
+    lavalink_library: str | None = Field(
+        default=None,
+        description="The folder of SERAPHIM_LIBRARY as the nodes see it, when they share it.",
+    )
+    lavalink_media_url: Annotated[str | None, AfterValidator(_http_url)] = Field(
+        default=None,
+        description="Address under which the nodes reach this process's web server.",
+    )
+    lavalink_direct: bool = Field(
+        default=False,
+        description=(
+            "Let nodes fetch members' links themselves, after a check, instead of through this "
+            "process: less traffic here, but a node follows redirects unguarded."
+        ),
+    )
+    lavalink_resume_seconds: int = Field(
+        default=60, ge=0, le=3600, description="How long nodes play on while the bot restarts."
     )
     demo_port: int = Field(
         default=8090,
@@ -319,7 +354,9 @@ def _weak_secrets(given: Mapping[str, str]) -> dict[str, str]:
     problems: dict[str, str] = {}
     for field, value in given.items():
         name = variable_name(field)
-        if field.endswith(("_secret", "_key", "_password")):
+        if field == "lavalink_nodes":
+            problems.update(_weak_nodes(name, value))
+        elif field.endswith(("_secret", "_key", "_password")):
             if len(value) < _MIN_SECRET_LENGTH or value.lower() in _KNOWN_SECRETS:
                 problems[name] = (
                     f"too easy to guess for production; use at least {_MIN_SECRET_LENGTH} random "
@@ -328,6 +365,18 @@ def _weak_secrets(given: Mapping[str, str]) -> dict[str, str]:
         elif field.endswith("_url") and _password_in(value).lower() in _KNOWN_SECRETS:
             problems[name] = "its password is one that everybody knows; choose another"
     return problems
+
+
+def _weak_nodes(name: str, value: str) -> dict[str, str]:
+    try:
+        nodes = parse_nodes(value)
+    except NodesInvalid:
+        return {}  # said already
+    weak = [node.name for node in nodes if node.password.lower() in _KNOWN_SECRETS]
+    if not weak:
+        return {}
+    nodes_named = ", ".join(weak)
+    return {name: f"the password of {nodes_named} is one that everybody knows; choose another"}
 
 
 def _password_in(url: str) -> str:

@@ -12,7 +12,7 @@ import structlog
 from seraphim.adapters.lavalink.announcer import Announcer
 from seraphim.adapters.lavalink.choice import distance
 from seraphim.adapters.lavalink.errors import NodeRefused, NodeUnreachable
-from seraphim.adapters.lavalink.figures import Sums, figures
+from seraphim.adapters.lavalink.figures import NodeMetrics, Sums, figures
 from seraphim.adapters.lavalink.filters import mapped
 from seraphim.adapters.lavalink.locating import Locator
 from seraphim.adapters.lavalink.messages import (
@@ -20,7 +20,9 @@ from seraphim.adapters.lavalink.messages import (
     Message,
     Player,
     PlayerUpdated,
+    Ready,
     SegmentSkipped,
+    Stats,
     TrackEnded,
     TrackFailed,
     TrackStarted,
@@ -45,6 +47,7 @@ from seraphim.features.music.ports.nodes import ForgetfulNodeSessions, NodeSessi
 from seraphim.kernel.dice import Dice
 from seraphim.kernel.ids import ChannelId, GuildId
 from seraphim.kernel.node_addresses import NodeAddress
+from seraphim.kernel.telemetry import Metrics
 
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +74,7 @@ class LavalinkAudio:
         locator: Turns media into identifiers.
         sessions: Remembers the sessions over restarts.
         dice: Spreads attempts.
+        metrics: Gets a gauge for each figure of each node.
         tuning: Times.
     """
 
@@ -84,6 +88,7 @@ class LavalinkAudio:
         *,
         sessions: NodeSessions | None = None,
         dice: Dice,
+        metrics: Metrics | None = None,
         tuning: Tuning | None = None,
     ) -> None:
         self.tuning = tuning or Tuning()
@@ -100,6 +105,7 @@ class LavalinkAudio:
         self._left_over: dict[GuildId, tuple[Node, Player]] = {}
         self._joining: dict[GuildId, asyncio.Lock] = {}
         self._sums = Sums()
+        self._metrics = NodeMetrics(metrics) if metrics is not None else None
         self._segments: list[SegmentListener] = []
 
     # The port
@@ -318,6 +324,7 @@ class LavalinkAudio:
 
     def node_ready(self, node: Node, players: list[Player] | None) -> None:
         """Compare what a node plays with what it should, and give it the players without a node."""
+        self._observe(node)
         for found in players or ():
             guild_id = GuildId(int(found.guild_id))
             presence = self._presences.get(guild_id)
@@ -346,19 +353,28 @@ class LavalinkAudio:
             if old is node:
                 del self._left_over[guild_id]
         self._sums.moves += moved
+        self._observe(node)
         if moved:
+            if self._metrics is not None:
+                self._metrics.moved(node, moved)
             _log.warning("lavalink.players_moved", node=node.name, players=moved)
 
-    def node_says(self, node: Node, message: Message) -> None:  # noqa: C901 - one case a message
+    def node_says(self, node: Node, message: Message) -> None:
         """Pass a message to the player it is about, if that player is on this node."""
-        guild_id = GuildId(int(getattr(message, "guild_id", 0)))
+        if isinstance(message, Stats):
+            self._observe(node)
+        if isinstance(message, Stats | Ready):
+            return
+        guild_id = GuildId(int(message.guild_id))
         presence = self._presences.get(guild_id)
         if presence is None:
             self._note_left_over(node, guild_id, message)
             return
+        if presence.player.node is node:
+            self._tell(presence, message)
+
+    def _tell(self, presence: Presence, message: Message) -> None:
         player = presence.player
-        if player.node is not node:
-            return
         match message:
             case PlayerUpdated():
                 player.updated(message.state)
@@ -375,7 +391,7 @@ class LavalinkAudio:
             case SegmentSkipped():
                 self._sums.segments_skipped += 1
                 for listener in self._segments:
-                    listener(guild_id, message)
+                    listener(presence.guild_id, message)
             case _:
                 pass
 
@@ -418,6 +434,10 @@ class LavalinkAudio:
             ),
             default=None,
         )
+
+    def _observe(self, node: Node) -> None:
+        if self._metrics is not None:
+            self._metrics.observe(node)
 
     def _count(self, node: Node) -> int:
         return sum(presence.player.node is node for presence in self._presences.values())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from seraphim.adapters.lavalink.node import Node
 from seraphim.features.music.ports import AudioFigures
+from seraphim.kernel.telemetry import Metrics
 
 
 @dataclass(slots=True)
@@ -14,6 +15,45 @@ class Sums:
     moves: int = 0
     """Players that had to go to another node."""
     segments_skipped: int = 0
+
+
+class NodeMetrics:
+    """Gauges a node, set whenever it has said something new.
+
+    Args:
+        metrics: Where Prometheus reads.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        labels = ("node",)
+        prefix = "seraphim_lavalink_node"
+        self._up = metrics.gauge(f"{prefix}_up", "Whether the node can be used.", labels)
+        self._players = metrics.gauge(f"{prefix}_players", "Players on the node.", labels)
+        self._playing = metrics.gauge(f"{prefix}_playing", "Players that send sound.", labels)
+        self._load = metrics.gauge(f"{prefix}_system_load", "Load of its machine, 0 to 1.", labels)
+        self._memory = metrics.gauge(f"{prefix}_memory_bytes", "Memory it uses.", labels)
+        self._missing = metrics.gauge(
+            f"{prefix}_frames_missing", "Frames a player missed in the last minute.", labels
+        )
+        self._moves = metrics.counter(
+            "seraphim_lavalink_player_moves_total", "Players that had to leave a node.", labels
+        )
+
+    def observe(self, node: Node) -> None:
+        """Take over what is known of a node."""
+        self._up.set(float(node.ready), node=node.name)
+        if (stats := node.stats) is None:
+            return
+        self._players.set(stats.players, node=node.name)
+        self._playing.set(stats.playing_players, node=node.name)
+        self._load.set(stats.cpu.system_load, node=node.name)
+        self._memory.set(stats.memory.used, node=node.name)
+        if (frames := stats.frame_stats) is not None:
+            self._missing.set(max(0, frames.deficit) + frames.nulled, node=node.name)
+
+    def moved(self, node: Node, players: int) -> None:
+        """Count players that had to leave."""
+        self._moves.add(players, node=node.name)
 
 
 def figures(

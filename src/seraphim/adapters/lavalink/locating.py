@@ -1,15 +1,10 @@
 """Under which identifier a node finds a medium."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from seraphim.adapters.lavalink.relay import Relay
+from seraphim.adapters.lavalink.relay import Fetcher, Relay, read_head
 from seraphim.features.music.ports import Media
-
-type CheckedUrl = Callable[[str], Awaitable[str]]
-"""Judges a member's URL as the fetcher would (form, names, redirects) and returns the one to use;
-raises AddressRefused or SourceFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +22,9 @@ class Locator:
     Args:
         relay: Serves what nodes cannot reach or must not reach by themselves.
         shared: The library as the nodes see it; its files play on while the bot restarts.
-        check_url: Given to let nodes fetch members' URLs themselves, after this check. A node looks
-            the name up again and follows redirects, so the relay is safer.
+        fetcher: Given to let nodes fetch members' URLs themselves, once it has opened them: form,
+            names, redirects and the first bytes have been judged. A node looks the name up again
+            and follows what it finds then, so the relay is safer.
     """
 
     def __init__(
@@ -36,19 +32,24 @@ class Locator:
         relay: Relay,
         *,
         shared: SharedFolder | None = None,
-        check_url: CheckedUrl | None = None,
+        fetcher: Fetcher | None = None,
     ) -> None:
         self._relay = relay
         self._shared = shared
-        self._check_url = check_url
+        self._fetcher = fetcher
 
     async def identifier(self, media: Media) -> str:
         """Return what to send; raises AddressRefused or SourceFailed."""
         if media.kind == "file":
             return self._shared_path(media.location) or self._relay.url_of(media)
-        if self._check_url is None:
+        if self._fetcher is None:
             return self._relay.url_of(media)
-        return await self._check_url(media.location)
+        body = await self._fetcher.open(media.location, endless=True)
+        try:
+            await read_head(body, is_stream=media.is_stream)
+            return body.url
+        finally:
+            await body.close()
 
     def _shared_path(self, location: str) -> str | None:
         shared = self._shared

@@ -44,6 +44,11 @@ class Body(Protocol):
     """An answer of the guarded fetcher."""
 
     @property
+    def url(self) -> str:
+        """The address that answered, after every redirect."""
+        ...
+
+    @property
     def headers(self) -> Mapping[str, str]:
         """The headers of the answer."""
         ...
@@ -190,12 +195,8 @@ class Relay:
         body = await self._fetcher.open(ticket.location, endless=ticket.is_stream, headers=asked)
         watch = asyncio.create_task(_until_gone(receive))
         try:
-            head = b""
             is_inside = asked is not None and int(match[1] if match else 0) > 0
-            while not is_inside and len(head) < _HEAD_BYTES and (data := await body.read(4096)):
-                head += data
-            if not is_inside and not is_sound(head, is_stream=ticket.is_stream):
-                raise SourceFailed("That address holds no sound.", failure="unsupported")
+            head = b"" if is_inside else await read_head(body, is_stream=ticket.is_stream)
             headers = {
                 name: value
                 for name in ("content-length", "content-range", "accept-ranges", "content-type")
@@ -210,6 +211,16 @@ class Relay:
         finally:
             watch.cancel()
             await body.close()
+
+
+async def read_head(body: Body, *, is_stream: bool) -> bytes:
+    """Return the first bytes; raises SourceFailed when they are no sound (see is_sound)."""
+    head = b""
+    while len(head) < _HEAD_BYTES and (data := await body.read(_HEAD_BYTES)):
+        head += data
+    if not is_sound(head, is_stream=is_stream):
+        raise SourceFailed("That address holds no sound.", failure="unsupported")
+    return head
 
 
 def is_sound(head: bytes, *, is_stream: bool) -> bool:
