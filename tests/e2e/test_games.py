@@ -64,3 +64,16 @@ async def test_a_coin_is_called_and_paid(bot: Bot, guild: Guild, alice: Member) 
     shown = await alice.slash("coinflip", bet="100", side="heads")
     won = "You win" in shown.text
     assert await holds(bot, guild, alice) == (START + 95 if won else START - 100)
+
+
+async def test_roulette(bot: Bot, guild: Guild, alice: Member) -> None:
+    for command, options in (
+        ("dice", {"guess": "over"}),
+        ("slots", {}),
+        ("mysterybox", {}),
+        ("highlow", {}),
+        ("doubleornothing", {}),
+        ("roulette", {"space": "17"}),
+    ):
+        shown = await alice.slash(command, dict(options) | {"bet": "20"})
+        print(shown.text, shown.message.data.get("components"))

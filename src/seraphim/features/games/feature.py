@@ -9,6 +9,7 @@ from seraphim.features.economy.public import Bank
 from seraphim.features.games.commands.catalogue import BY_KIND, FACES, game_commands
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.screen import Screen
+from seraphim.features.games.service.pilot import CrashPilot
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.features.games.service.table import Table
 from seraphim.features.games.service.upkeep import Upkeep
@@ -39,6 +40,18 @@ def build(kernel: "Kernel", *, bank: Bank, client: Callable[[], discord.Client])
     )
     screen = Screen(client, kernel.texts, BY_KIND, symbol)
     upkeep = Upkeep(kernel.db, table, kernel.clock, screen.show)
+    pilot = CrashPilot(
+        kernel.db, table, kernel.leases, kernel.clock, show=screen.show, refresh=upkeep.refresh
+    )
+
+    async def start() -> None:
+        await upkeep.start()
+        await pilot.start()
+
+    async def stop() -> None:
+        await pilot.stop()
+        await upkeep.stop()
+
     desk = Desk(table, screen, upkeep, kernel.settings, kernel.clock)
     return Feature(
         name="games",
@@ -46,9 +59,9 @@ def build(kernel: "Kernel", *, bank: Bank, client: Callable[[], discord.Client])
         needs=("economy",),
         commands=game_commands(desk),
         components=desk.components(FACES),
-        jobs=upkeep.jobs(),
+        jobs=pilot.jobs(upkeep.jobs()),
         recurring=upkeep.recurring(),
         settings=GamesSettings,
-        start=upkeep.start,
-        stop=upkeep.stop,
+        start=start,
+        stop=stop,
     )

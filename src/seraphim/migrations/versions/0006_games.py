@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_game_totals"),
         sa.CheckConstraint("net = paid - staked", name="ck_game_totals_net"),
     )
-    op.create_index("ix_game_totals_guild_id", "game_totals", ["guild_id", "net", "user_id"])
+    op.create_index("ix_game_totals_guild_id", "game_totals", ["guild_id", "won", "user_id"])
 
 
 def _seeds() -> None:

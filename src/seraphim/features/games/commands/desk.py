@@ -1,6 +1,7 @@
 """The desk: takes commands and clicks to the table and shows what came of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import discord
 
@@ -12,6 +13,7 @@ from seraphim.features.games.service.orders import ActOrder, OpenOrder, View
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.features.games.service.table import Table
 from seraphim.features.games.service.upkeep import Upkeep
+from seraphim.features.games.store.rows import GameRow
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.ids import ChannelId, MessageId, UserId
 from seraphim.kernel.settings import GuildSettings
@@ -29,6 +31,17 @@ from seraphim.surfaces.discord.layout import row_view
 from seraphim.surfaces.discord.replies import embed, open_modal, reply, update
 
 _BET = "bet"
+
+
+@dataclass(frozen=True, slots=True)
+class _Click:
+    """What a custom id says, and when it arrived."""
+
+    game_id: str
+    version: int
+    action: str
+    value: str
+    at_ms: int
 
 
 class Desk:
@@ -92,12 +105,15 @@ class Desk:
         bet: str | None = None,
         options: Mapping[str, Plain] | None = None,
         on_message: bool = True,
+        at_ms: int | None = None,
     ) -> View:
         """Make a move, and show it on the message that was clicked.
 
         With ``on_message=False`` the interaction did not come from the game's message (a command
         that joins a round): the message is edited, and the caller answers the interaction.
+        ``at_ms`` is when the server received it, by default now.
         """
+        received_ms = self._clock.now_ms() if at_ms is None else at_ms
         order = ActOrder(
             key=str(interaction.id),
             guild_id=guild_id_of(interaction),
@@ -105,7 +121,7 @@ class Desk:
             user_id=UserId(interaction.user.id),
             game_id=game_id,
             action=action,
-            at_ms=self._clock.now_ms(),
+            at_ms=received_ms,
             version=version,
             bet=bet,
             options=options or {},
@@ -120,6 +136,11 @@ class Desk:
         else:
             await self._upkeep.refresh(view)
         return view
+
+    async def find_open(self, interaction: discord.Interaction, kind: str) -> GameRow | None:
+        """Return the open round of the channel, for games that allow one there."""
+        channel_id = ChannelId(interaction.channel_id or 0)
+        return await self._table.find_open(guild_id_of(interaction), kind, channel_id)
 
     async def say(self, interaction: discord.Interaction, *, public: bool = False) -> Say:
         """Return the words for an answer to this interaction."""
@@ -177,17 +198,18 @@ class Desk:
 
     def _mover(self) -> ComponentHandler:
         async def move(interaction: discord.Interaction, args: tuple[str, ...]) -> None:
+            at_ms = self._clock.now_ms()
             match args:
                 case (game_id, version, action, value) if version.isdecimal():
-                    await self._move(interaction, game_id, int(version), action, value)
+                    click = _Click(game_id, int(version), action, value, at_ms)
+                    await self._move(interaction, click)
                 case _:
                     raise UnknownComponent
 
         return move
 
-    async def _move(
-        self, interaction: discord.Interaction, game_id: str, version: int, action: str, value: str
-    ) -> None:
+    async def _move(self, interaction: discord.Interaction, click: "_Click") -> None:
+        value = click.value
         options: dict[str, Plain] = {} if value == NO_VALUE else {"value": value}
         bet: str | None = None
         if interaction.type is discord.InteractionType.modal_submit:
@@ -195,16 +217,25 @@ class Desk:
             bet = typed.pop(_BET, None)
             options |= typed
         else:
-            view = await self._table.look(guild_id_of(interaction), game_id)
+            chosen = selected(interaction)
+            if chosen:
+                value = chosen[0]
+                options |= {"value": value, "values": list(chosen)}
+            view = await self._table.look(guild_id_of(interaction), click.game_id)
             say = await self.say(interaction)
-            form = self._screen.face(view.game.kind).form(view, action, value, say)
+            form = self._screen.face(view.game.kind).form(view, click.action, value, say)
             if form is not None and view.game.is_open:
                 await open_modal(interaction, form)
                 return
-            chosen = selected(interaction)
-            if chosen:
-                options |= {"value": chosen[0], "values": list(chosen)}
-        await self.act(interaction, game_id, action, version=version, bet=bet, options=options)
+        await self.act(
+            interaction,
+            click.game_id,
+            click.action,
+            version=click.version,
+            bet=bet,
+            options=options,
+            at_ms=click.at_ms,
+        )
 
     async def _again(self, interaction: discord.Interaction, args: tuple[str, ...]) -> None:
         if len(args) != 1:

@@ -44,3 +44,9 @@ def result_line(view: View, say: Say, seat: int = 0) -> str:
     if balance is None:
         return line
     return f"{line}\n-# {say(N_('Balance: {balance}'), balance=say.coins(balance))}"
+
+
+def signed(amount: int, say: Say) -> str:
+    """Return ``+250 ✨``, ``-100 ✨`` or ``±0 ✨``."""
+    sign = "+" if amount > 0 else "−" if amount < 0 else "±"  # noqa: RUF001 - a minus sign
+    return f"{sign}{say.coins(abs(amount))}"

@@ -9,7 +9,8 @@ import msgspec
 from seraphim.features.games.rules.coins import number_of, whole_coins
 from seraphim.features.games.rules.errors import MoveNotPossible
 from seraphim.features.games.rules.fair import FairStream
-from seraphim.features.games.rules.game import PERCENT, Move, Opening, Plain, Step
+from seraphim.features.games.rules.game import PERCENT, Opening, Plain, Step
+from seraphim.features.games.rules.instant import Instant
 from seraphim.kernel.marks import N_
 
 SIDES = ("heads", "tails")
@@ -22,18 +23,14 @@ class Coinflip(msgspec.Struct, frozen=True):
     fell: str
 
 
-class CoinflipGame:
+class CoinflipGame(Instant[Coinflip]):
     """Who calls the coin right gets ``payout_percent`` of the bet.
 
-    Draws: the side, 0 heads and 1 tails; then one for the fraction of a coin.
+    Draws: the side, 0 heads and 1 tails; then 0 to 99 for the fraction of a coin.
     """
 
     kind = "coinflip"
     state_type = Coinflip
-    shared = False
-    versioned = True
-    joins: frozenset[str] = frozenset()
-    one_a_channel = False
 
     def terms(self, settings: Mapping[str, Any]) -> dict[str, Plain]:
         """Return the payout."""
@@ -47,18 +44,7 @@ class CoinflipGame:
         fell = stream.choice(SIDES)
         percent = number_of(opening.terms, "payout_percent")
         paid = whole_coins(opening.stake * percent, PERCENT, stream)
-        won = paid if fell == called else 0
-        return Step(Coinflip(str(called), fell), payouts={0: won})
-
-    def act(self, state: Coinflip, move: Move, stream: FairStream) -> Step[Coinflip]:
-        """Nothing follows a throw."""
-        del state, move, stream
-        raise MoveNotPossible(reason=N_("The coin has fallen."))
-
-    def timeout(self, state: Coinflip, at_ms: int, stream: FairStream) -> Step[Coinflip]:
-        """Never happens: the throw is the end."""
-        del at_ms, stream
-        return Step(state, released=True)
+        return Step(Coinflip(str(called), fell), payouts={0: paid if fell == called else 0})
 
 
 def expected_value(payout_percent: int) -> Fraction:

@@ -64,6 +64,14 @@ class LossLimitReached(SeraphimError):
     )
 
 
+class RoundsUsedUp(SeraphimError):
+    """No more rounds of this game today."""
+
+    code = "games.rounds_used_up"
+    http_status = 403
+    message = N_("You have used up your {rounds} rounds of today. The day ends {ends}.")
+
+
 class GameCoolingDown(RateLimited):
     """The same game again so soon."""
 

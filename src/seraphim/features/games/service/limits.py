@@ -7,6 +7,7 @@ from seraphim.features.games.rules.errors import (
     GameCoolingDown,
     GameOff,
     LossLimitReached,
+    RoundsUsedUp,
     TooManyGames,
     WrongChannel,
 )
@@ -16,6 +17,7 @@ from seraphim.kernel.ids import ChannelId, GuildId, UserId
 
 MAX_OPEN_GAMES = 10
 """Games a member may sit at at the same time, in one guild."""
+TRIVIA = "triviabet"
 _DAY_MS = 86_400_000
 _NAMED_CHANNELS = 5
 
@@ -45,15 +47,25 @@ def check_pace(
         left_ms = min(pause_ms, last_ms + pause_ms - now_ms)
         if left_ms > 0:
             raise GameCoolingDown(retry_after_seconds=-(-left_ms // 1000))
+    if kind == TRIVIA:
+        began_ms = now_ms - now_ms % _DAY_MS
+        rounds = store.count_since(conn, guild_id, user_id, kind, began_ms)
+        if rounds >= settings.trivia_daily_rounds:
+            raise RoundsUsedUp(
+                rounds=settings.trivia_daily_rounds, ends=f"<t:{(began_ms + _DAY_MS) // 1000}:R>"
+            )
     opened = store.count_open(conn, guild_id, user_id)
     if opened >= MAX_OPEN_GAMES:
         raise TooManyGames(open=opened)
 
 
-def check_bet(bet: int, settings: GamesSettings) -> int:
+def check_bet(bet: int, settings: GamesSettings, kind: str) -> int:
     """Return the bet, or raise BetOutOfBounds."""
-    if not settings.min_bet <= bet <= settings.max_bet:
-        raise BetOutOfBounds(low=f"{settings.min_bet:,}", high=f"{settings.max_bet:,}")
+    high = settings.max_bet
+    if kind == TRIVIA:  # whoever knows the answers does not play against the house's odds
+        high = min(high, settings.trivia_max_bet)
+    if not min(settings.min_bet, high) <= bet <= high:
+        raise BetOutOfBounds(low=f"{min(settings.min_bet, high):,}", high=f"{high:,}")
     return bet
 
 

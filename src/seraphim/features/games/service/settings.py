@@ -34,14 +34,14 @@ class GamesSettings(FeatureSettings):
     min_bet: int = Field(
         default=10,
         ge=1,
-        le=10**12,
+        le=10**9,
         title=N_("Smallest bet"),
         description=N_("The least a member may bet, coins."),
     )
     max_bet: int = Field(
         default=10_000,
         ge=1,
-        le=10**12,
+        le=10**9,
         title=N_("Highest bet"),
         description=N_("The most a member may bet at once, coins."),
     )
@@ -77,6 +77,20 @@ class GamesSettings(FeatureSettings):
         le=200,
         title=N_("Coinflip pays"),
         description=N_("Per cent of the bet for a coin called right; 200 would be fair."),
+    )
+    dice_return_percent: int = Field(
+        default=95,
+        ge=80,
+        le=100,
+        title=N_("Dice pay"),
+        description=N_("Per cent of a fair payout for a right guess."),
+    )
+    mysterybox_payout_percent: int = Field(
+        default=100,
+        ge=80,
+        le=106,
+        title=N_("Mystery boxes pay"),
+        description=N_("Per cent of the published table of contents."),
     )
     doubleornothing_win_percent: int = Field(
         default=49,
@@ -186,7 +200,7 @@ class GamesSettings(FeatureSettings):
     trivia_max_bet: int = Field(
         default=250,
         ge=1,
-        le=10**12,
+        le=10**9,
         title=N_("Trivia: highest bet"),
         description=N_("The most a member may bet on an answer, coins."),
     )

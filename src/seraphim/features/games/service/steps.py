@@ -41,7 +41,7 @@ from seraphim.features.games.store import games as store
 from seraphim.features.games.store import seeds as seed_store
 from seraphim.features.games.store.rows import GameRow, Seat, Seed
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.ids import GuildId, Ids, UserId
+from seraphim.kernel.ids import GuildId, Ids
 from seraphim.kernel.jobs import cancel_job_by_key, enqueue
 
 TIMEOUT_JOB = "games.timeout"
@@ -90,7 +90,7 @@ class Steps:
             return self._view(conn, known, {}, repeated=True)
         limits.check_place(settings, game.kind, order.channel_id)
         limits.check_pace(conn, settings, order.guild_id, order.user_id, game.kind, now_ms)
-        stake = self._read_bet(conn, order.guild_id, order.user_id, order.bet, settings)
+        stake = self._read_bet(conn, order, game.kind, settings)
         opening = Opening(
             stake=stake,
             options=dict(order.options),
@@ -152,7 +152,7 @@ class Steps:
         joining = mine is None
         if joining:
             self._check_newcomer(conn, order, settings, before, now_ms, len(seats))
-        bet = self._read_bet(conn, order.guild_id, order.user_id, order.bet, settings)
+        bet = self._read_bet(conn, order, game.kind, settings)
         seat = len(seats) if mine is None else mine
         move = Move(seat, order.action, order.at_ms, dict(order.options), bet)
         stream, step = self._advance(conn, game, before, move)
@@ -317,17 +317,16 @@ class Steps:
         limits.check_pace(conn, settings, order.guild_id, order.user_id, before.kind, now_ms)
 
     def _read_bet(
-        self,
-        conn: Connection,
-        guild_id: GuildId,
-        user_id: UserId,
-        typed: str | None,
-        settings: GamesSettings,
+        self, conn: Connection, order: OpenOrder | ActOrder, kind: str, settings: GamesSettings
     ) -> int:
-        if typed is None:
+        if order.bet is None:
             return 0
-        available = self._bank.balance(conn, guild_id, user_id)
-        return limits.check_bet(parse_amount(typed, available=available), settings)
+        available = self._bank.balance(conn, order.guild_id, order.user_id)
+        bet = parse_amount(order.bet, available=available)
+        word = order.bet.strip()
+        if word.isalpha() or word.endswith("%"):  # "all" means as much as this guild allows
+            bet = min(bet, settings.max_bet)
+        return limits.check_bet(bet, settings, kind)
 
 
 def _after(row: GameRow, step: Step[Any], stream: FairStream, now_ms: int) -> GameRow:

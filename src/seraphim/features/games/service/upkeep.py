@@ -37,14 +37,26 @@ type Show = Callable[[View], Awaitable[MessageId | None]]
 place no longer exists. Raises NotShown."""
 
 
+type BeforeTimeout = Callable[[str], Awaitable[None]]
+"""Awaited with a game's id before the clock moves it; a round that is driven live waits there."""
+
+
 class Upkeep:
     """Shows what no click shows: the clock's moves and what a crash left behind."""
 
-    def __init__(self, db: Database, table: Table, clock: Clock, show: Show) -> None:
+    def __init__(
+        self,
+        db: Database,
+        table: Table,
+        clock: Clock,
+        show: Show,
+        before_timeout: BeforeTimeout | None = None,
+    ) -> None:
         self._db = db
         self._table = table
         self._clock = clock
         self._show = show
+        self.before_timeout = before_timeout
         self._shown: dict[str, int] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -138,6 +150,9 @@ class Upkeep:
         await self.repair()
 
     async def _time_out(self, job: Job) -> None:
-        view = await self._table.time_out(str(job.payload["game"]))
+        game_id = str(job.payload["game"])
+        if self.before_timeout is not None:
+            await self.before_timeout(game_id)
+        view = await self._table.time_out(game_id)
         if view is not None:
             await self.refresh(view)

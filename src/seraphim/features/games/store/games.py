@@ -228,6 +228,19 @@ def last_seated_ms(
     return conn.execute(query).scalar_one_or_none()
 
 
+def count_since(
+    conn: Connection, guild_id: GuildId, user_id: UserId, kind: str, since_ms: int
+) -> int:
+    """Return how many games of a kind a member sat down at since a moment."""
+    query = sa.select(sa.func.count()).where(
+        game_seats.c.guild_id == guild_id,
+        game_seats.c.user_id == user_id,
+        game_seats.c.seated_ms >= since_ms,
+        game_seats.c.kind == kind,
+    )
+    return int(conn.execute(query).scalar_one())
+
+
 def lost_since(conn: Connection, guild_id: GuildId, user_id: UserId, since_ms: int) -> int:
     """Return what a member has lost since a moment, open stakes counted; negative: won."""
     query = sa.select(sa.func.sum(game_seats.c.stake - game_seats.c.payout)).where(

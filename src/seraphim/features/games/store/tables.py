@@ -128,6 +128,6 @@ game_totals = sa.Table(
     sa.Column("best", sa.BigInteger, nullable=False),
     sa.Column("net", sa.BigInteger, nullable=False),
     sa.CheckConstraint("net = paid - staked", name="net"),
-    sa.Index("ix_game_totals_guild_id", "guild_id", "net", "user_id"),
+    sa.Index("ix_game_totals_guild_id", "guild_id", "won", "user_id"),
 )
 """What each member's finished games add up to; ``best`` is the highest single gain."""

@@ -84,32 +84,34 @@ def find_totals(conn: Connection, guild_id: GuildId, user_id: UserId) -> Totals 
 
 
 def list_totals(conn: Connection, guild_id: GuildId, *, offset: int, limit: int) -> list[Totals]:
-    """Return the guild's members by net gain, the best first; at most MAX_LISTED."""
+    """Return the guild's members by games won, the most first; at most MAX_LISTED."""
     rows = conn.execute(
         sa.select(game_totals)
         .where(game_totals.c.guild_id == guild_id)
-        .order_by(game_totals.c.net.desc(), game_totals.c.user_id.desc())
+        .order_by(game_totals.c.won.desc(), game_totals.c.user_id.desc())
         .offset(offset)
         .limit(min(limit, MAX_LISTED))
     )
     return [_totals(row) for row in rows]
 
 
-def count_totals(conn: Connection, guild_id: GuildId) -> int:
-    """Return how many members of a guild have finished a game."""
-    query = sa.select(sa.func.count()).where(game_totals.c.guild_id == guild_id)
-    return int(conn.execute(query).scalar_one())
+def count_totals(conn: Connection, guild_id: GuildId, *, at_most: int) -> int:
+    """Return how many members of a guild have finished a game, counting no further."""
+    found = (
+        sa.select(game_totals.c.user_id)
+        .where(game_totals.c.guild_id == guild_id)
+        .limit(at_most)
+        .subquery()
+    )
+    return int(conn.execute(sa.select(sa.func.count()).select_from(found)).scalar_one())
 
 
-def rank_of(conn: Connection, guild_id: GuildId, user_id: UserId) -> int | None:
-    """Return a member's place by net gain, from 1; None when they never finished a game."""
-    mine = find_totals(conn, guild_id, user_id)
-    if mine is None:
-        return None
+def rank_of(conn: Connection, guild_id: GuildId, mine: Totals) -> int:
+    """Return a member's place by games won, from 1."""
     t = game_totals.c
     query = sa.select(sa.func.count()).where(
         t.guild_id == guild_id,
-        sa.or_(t.net > mine.net, sa.and_(t.net == mine.net, t.user_id > user_id)),
+        sa.or_(t.won > mine.won, sa.and_(t.won == mine.won, t.user_id > mine.user_id)),
     )
     return int(conn.execute(query).scalar_one()) + 1
 
