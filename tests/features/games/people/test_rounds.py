@@ -33,14 +33,19 @@ def test_the_chances_of_the_racers_are_all_there_are() -> None:
     ("first", "winner"), [(0, "comet"), (29, "comet"), (30, "falcon"), (89, "hare"), (90, "snail")]
 )
 def test_the_first_draw_names_the_winner_and_its_bets_are_paid(first: int, winner: str) -> None:
-    opened = RACE.open(opening(options={"racer": "comet"}, terms=RACE_TERMS), Scripted())
+    opened = RACE.open(opening(options={"value": "comet"}, terms=RACE_TERMS), Scripted())
     assert opened.deadline_ms == NOON + 30_000
-    step = RACE.act(opened.state, move(1, "join", bet=30, options={"racer": "snail"}), Scripted())
+    step = RACE.act(opened.state, move(1, "join", bet=30, options={"value": "snail"}), Scripted())
     assert step.holds == {1: 30}
     places = [first, 0, 0, 0, 0]
     ways = [1] * 4 + [5] * 25
     paid = [0] if winner in {"comet", "snail"} else []
-    done = RACE.timeout(step.state, NOON + 30_000, Scripted(*places, *ways, *paid))
+    stream = Scripted(*places, *ways, *paid)
+    done = RACE.timeout(step.state, NOON + 30_000, stream)
+    assert done.deadline_ms == NOON + 30_000 + race.FRAME_MS
+    for _ in range(race.FRAMES - 1):
+        assert not done.is_over
+        done = RACE.timeout(done.state, NOON, stream)
     assert done.state.places[0] == winner
     assert done.payouts == {
         0: 100 * 95 // 30 if winner == "comet" else 0,
@@ -49,7 +54,7 @@ def test_the_first_draw_names_the_winner_and_its_bets_are_paid(first: int, winne
 
 
 def test_the_pictures_of_a_race_end_in_the_order_of_the_places() -> None:
-    opened = RACE.open(opening(options={"racer": "hare"}, terms=RACE_TERMS), Scripted())
+    opened = RACE.open(opening(options={"value": "hare"}, terms=RACE_TERMS), Scripted())
     for nonce in range(200):
         state = RACE.timeout(opened.state, NOON + 30_000, seeded(nonce)).state
         ends = dict(zip(race.RACERS, state.frames[-1], strict=True))
@@ -61,18 +66,18 @@ def test_the_pictures_of_a_race_end_in_the_order_of_the_places() -> None:
 
 
 def test_a_race_refuses_a_second_bet_a_late_bet_and_an_unknown_racer() -> None:
-    state = RACE.open(opening(options={"racer": "hare"}, terms=RACE_TERMS), Scripted()).state
-    hare: dict[str, Plain] = {"racer": "hare"}
+    state = RACE.open(opening(options={"value": "hare"}, terms=RACE_TERMS), Scripted()).state
+    hare: dict[str, Plain] = {"value": "hare"}
     for wrong in (
         move(0, "join", bet=10, options=hare),
         move(1, "join", 30_000, bet=10, options=hare),
-        move(1, "join", bet=10, options={"racer": "horse"}),
+        move(1, "join", bet=10, options={"value": "horse"}),
         move(1, "bribe", bet=10, options=hare),
     ):
         with pytest.raises(MoveNotPossible):
             RACE.act(state, wrong, Scripted())
     with pytest.raises(MoveNotPossible):
-        RACE.open(opening(options={"racer": 5}, terms=RACE_TERMS), Scripted())
+        RACE.open(opening(options={"value": 5}, terms=RACE_TERMS), Scripted())
 
 
 # --- the heist
@@ -179,7 +184,7 @@ def test_is_worth_a_thirtieth_less_than_nothing_whatever_is_thrown() -> None:
         total = 0
         for theirs in range(3):
             opened = RPS.open(opening(terms=RPS_TERMS), Scripted())
-            throw: dict[str, Plain] = {"throw": mine}
+            throw: dict[str, Plain] = {"value": mine}
             done = RPS.act(opened.state, move(0, "throw", options=throw), Scripted(theirs, 0))
             assert done.payouts is not None
             total += done.payouts[0] - 100
@@ -188,28 +193,28 @@ def test_is_worth_a_thirtieth_less_than_nothing_whatever_is_thrown() -> None:
 
 def test_two_members_throw_in_secret_and_the_better_throw_wins() -> None:
     opened = RPS.open(opening(terms=RPS_TERMS, invited=1), Scripted())
-    step = RPS.act(opened.state, move(1, "throw", options={"throw": "rock"}), Scripted())
+    step = RPS.act(opened.state, move(1, "throw", options={"value": "rock"}), Scripted())
     assert step.holds == {1: 100}
     assert not step.is_over
     assert step.deadline_ms == NOON + 1000 + rps.THROW_MS
     with pytest.raises(MoveNotPossible):
-        RPS.act(step.state, move(1, "throw", options={"throw": "paper"}), Scripted())
+        RPS.act(step.state, move(1, "throw", options={"value": "paper"}), Scripted())
     with pytest.raises(MoveNotPossible):
         RPS.act(step.state, move(0, "decline"), Scripted())
-    done = RPS.act(step.state, move(0, "throw", options={"throw": "paper"}), Scripted(0))
+    done = RPS.act(step.state, move(0, "throw", options={"value": "paper"}), Scripted(0))
     assert done.payouts == {0: 190, 1: 0}
-    tie = RPS.act(step.state, move(0, "throw", options={"throw": "rock"}), Scripted(0))
+    tie = RPS.act(step.state, move(0, "throw", options={"value": "rock"}), Scripted(0))
     assert tie.payouts == {0: 100, 1: 100}
 
 
 def test_a_throw_that_does_not_come_is_drawn_and_a_round_nobody_took_up_goes_back() -> None:
     opened = RPS.open(opening(terms=RPS_TERMS, invited=1), Scripted())
-    taken = RPS.act(opened.state, move(1, "throw", options={"throw": "rock"}), Scripted())
+    taken = RPS.act(opened.state, move(1, "throw", options={"value": "rock"}), Scripted())
     done = RPS.timeout(taken.state, NOON + 70_000, Scripted(2, 0))
     assert done.state.throws == ("scissors", "rock")
     assert done.state.is_drawn == (True, False)
     assert done.payouts == {0: 0, 1: 190}
-    thrown = RPS.act(opened.state, move(0, "throw", options={"throw": "rock"}), Scripted())
+    thrown = RPS.act(opened.state, move(0, "throw", options={"value": "rock"}), Scripted())
     assert thrown.deadline_ms == opened.deadline_ms, "the other's time does not grow"
     assert RPS.timeout(thrown.state, NOON + 60_000, Scripted()).released
     alone = RPS.open(opening(terms=RPS_TERMS), Scripted())
@@ -220,12 +225,12 @@ def test_a_throw_that_does_not_come_is_drawn_and_a_round_nobody_took_up_goes_bac
 def test_rps_refuses_strangers_late_throws_and_no_throws() -> None:
     house = RPS.open(opening(terms=RPS_TERMS), Scripted()).state
     pair = RPS.open(opening(terms=RPS_TERMS, invited=1), Scripted()).state
-    rock: dict[str, Plain] = {"throw": "rock"}
+    rock: dict[str, Plain] = {"value": "rock"}
     for state, wrong in (
         (house, move(1, "throw", options=rock)),
         (pair, move(2, "throw", options=rock)),
         (house, move(0, "throw", 60_000, options=rock)),
-        (house, move(0, "throw", options={"throw": "lizard"})),
+        (house, move(0, "throw", options={"value": "lizard"})),
         (house, move(0, "decline")),
     ):
         with pytest.raises(MoveNotPossible):

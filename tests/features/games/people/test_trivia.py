@@ -49,22 +49,22 @@ def test_is_worth_a_little_less_than_nothing_to_whom_it_was_made_for(
 def test_a_right_answer_pays_by_difficulty_and_a_wrong_one_nothing() -> None:
     opened = GAME.open(opening(terms=TERMS), Scripted(HARD, *KEPT_ORDER))
     assert opened.state.right == 0
-    right = GAME.act(opened.state, move(0, "answer", options={"answer": 0}), Scripted(0))
+    right = GAME.act(opened.state, move(0, "answer", options={"value": "0"}), Scripted(0))
     assert right.payouts == {0: 270}
-    wrong = GAME.act(opened.state, move(0, "answer", options={"answer": 2}), Scripted())
+    wrong = GAME.act(opened.state, move(0, "answer", options={"value": "2"}), Scripted())
     assert wrong.payouts == {0: 0}
-    last = GAME.act(opened.state, move(0, "answer", 20_000, options={"answer": 0}), Scripted(0))
+    last = GAME.act(opened.state, move(0, "answer", 20_000, options={"value": "0"}), Scripted(0))
     assert last.payouts == {0: 270}
 
 
 def test_refuses_a_late_answer_and_what_is_no_answer() -> None:
     state = GAME.open(opening(terms=TERMS), Scripted(HARD, *KEPT_ORDER)).state
     for wrong in (
-        move(0, "answer", 20_001, options={"answer": 0}),
-        move(0, "answer", options={"answer": 4}),
-        move(0, "answer", options={"answer": -1}),
-        move(0, "answer", options={"answer": "0"}),
-        move(0, "skip", options={"answer": 0}),
+        move(0, "answer", 20_001, options={"value": "0"}),
+        move(0, "answer", options={"value": "4"}),
+        move(0, "answer", options={"value": "-1"}),
+        move(0, "answer", options={"value": 0}),
+        move(0, "skip", options={"value": "0"}),
     ):
         with pytest.raises(MoveNotPossible):
             GAME.act(state, wrong, Scripted(0))

@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from seraphim.features.games.rules.coins import number_of, whole_coins
+from seraphim.features.games.rules.coins import number_of, text_of, whole_coins
 from seraphim.features.games.rules.errors import MoveNotPossible
 from seraphim.features.games.rules.fair import FairStream
 from seraphim.features.games.rules.game import MAX_SEATS, Move, Opening, Plain, Step
@@ -55,11 +55,15 @@ class Rider(msgspec.Struct, frozen=True):
 
 
 class Crash(msgspec.Struct, frozen=True):
-    """A round. ``burst`` is the house's secret until the end."""
+    """A round. ``burst`` is the house's secret until the end.
+
+    ``starts_ms`` is when it is meant to start, and from then on when it really did.
+    """
 
     burst: int
     starts_ms: int
     riders: tuple[Rider, ...]
+    is_flying: bool = False
     ended_at: int | None = None
     """The height shown at the end."""
     was_interrupted: bool = False
@@ -87,8 +91,7 @@ class CrashGame:
         burst = burst_of(stream.integer(0, _RANGE - 1), number_of(opening.terms, "edge_percent"))
         rider = Rider(opening.stake, _auto_of(opening.options))
         starts_ms = opening.at_ms + number_of(opening.terms, "join_ms")
-        state = Crash(burst, starts_ms, (rider,))
-        return Step(state, deadline_ms=_settled_ms(state))
+        return Step(Crash(burst, starts_ms, (rider,)), deadline_ms=starts_ms)
 
     def act(self, state: Crash, move: Move, stream: FairStream) -> Step[Crash]:
         """Board before the start, get off after it."""
@@ -98,7 +101,7 @@ class CrashGame:
             return self._boarded(state, move)
         if move.action != "leave" or not 0 <= move.seat < len(state.riders):
             raise MoveNotPossible(reason=N_("You are not on board of this rocket."))
-        if move.at_ms < state.starts_ms:
+        if not state.is_flying:
             raise MoveNotPossible(reason=N_("The rocket has not started yet."))
         height = height_at(move.at_ms - state.starts_ms)
         rider = state.riders[move.seat]
@@ -114,7 +117,10 @@ class CrashGame:
         return Step(state, deadline_ms=_settled_ms(state))
 
     def timeout(self, state: Crash, at_ms: int, stream: FairStream) -> Step[Crash]:
-        """Burst, or end early where the last one on board has got off."""
+        """Lift off; then burst, or end early where the last one on board has got off."""
+        if not state.is_flying:
+            state = msgspec.structs.replace(state, is_flying=True, starts_ms=at_ms)
+            return Step(state, deadline_ms=_settled_ms(state))
         due_ms = _settled_ms(state)
         if at_ms > due_ms + AWAY_MS or at_ms < due_ms - GRACE_MS:
             return self._interrupted(state, Move(-1, INTERRUPTED, at_ms), stream)
@@ -124,13 +130,13 @@ class CrashGame:
     def _boarded(self, state: Crash, move: Move) -> Step[Crash]:
         if move.seat < len(state.riders):
             raise MoveNotPossible(reason=N_("You are on board already."))
-        if move.at_ms >= state.starts_ms:
+        if state.is_flying or move.at_ms >= state.starts_ms:
             raise MoveNotPossible(reason=N_("The rocket has left. The next one comes soon."))
         if len(state.riders) >= MAX_SEATS:
             raise MoveNotPossible(reason=N_("The rocket is full."))
         rider = Rider(move.bet, _auto_of(move.options))
         state = msgspec.structs.replace(state, riders=(*state.riders, rider))
-        return Step(state, {move.seat: move.bet}, deadline_ms=_settled_ms(state))
+        return Step(state, {move.seat: move.bet}, deadline_ms=state.starts_ms)
 
     def _over(self, state: Crash, height: int, stream: FairStream) -> Step[Crash]:
         """Pay everybody who got off, by click or by name, at ``height`` or below."""
@@ -216,12 +222,8 @@ def read_auto(text: str) -> int | None:
 
 
 def _auto_of(options: Mapping[str, Plain]) -> int | None:
-    auto = options.get("auto")
-    if auto is None:
-        return None
-    if isinstance(auto, int) and LEAST_AUTO <= auto <= MOST:
-        return auto
-    raise MoveNotPossible(reason=N_("Name a height between 1.01 and 1000, such as 2 or 1.75."))
+    """Return the height that was typed with the bet."""
+    return read_auto(text_of(options, "auto"))
 
 
 def _left_at(rider: Rider, height: int) -> int | None:

@@ -2,6 +2,9 @@
 
 The winner is one weighted draw; the places behind are drawn the same way among those that are
 left. A racer with the chance ``p`` pays ``return_percent / p``, so every racer is worth the same.
+
+The clock moves a race five times: the first time everything is drawn, and each time one more
+picture of it is shown. The last one pays.
 """
 
 from collections.abc import Mapping
@@ -20,6 +23,7 @@ RACERS: dict[str, int] = {"comet": 30, "falcon": 25, "stag": 20, "hare": 15, "sn
 """Who runs, with the chance of winning in percent."""
 FRAMES = 5
 """How many pictures of the race there are, the finish included."""
+FRAME_MS = 1_500
 FINISH = 100
 _WINNER_LEADS_BY = 4
 _GAP = 9
@@ -35,7 +39,8 @@ class Bet(msgspec.Struct, frozen=True):
 class Race(msgspec.Struct, frozen=True):
     """A race; ``places`` and ``frames`` are empty until it is run.
 
-    A frame says how far each racer has come, 0 to 100, in the order of :data:`RACERS`.
+    A frame says how far each racer has come, 0 to 100, in the order of :data:`RACERS`; ``shown``
+    is how many of them people have seen.
     """
 
     starts_ms: int
@@ -43,6 +48,12 @@ class Race(msgspec.Struct, frozen=True):
     bets: tuple[Bet, ...]
     places: tuple[str, ...] = ()
     frames: tuple[tuple[int, ...], ...] = ()
+    shown: int = 0
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the last picture is shown."""
+        return self.shown == FRAMES
 
 
 class RaceGame:
@@ -86,17 +97,20 @@ class RaceGame:
         return Step(after, {move.seat: move.bet}, deadline_ms=state.starts_ms)
 
     def timeout(self, state: Race, at_ms: int, stream: FairStream) -> Step[Race]:
-        """Run."""
-        del at_ms
-        places = _places(stream)
-        frames = _frames(places, stream)
+        """Run, a picture further each time."""
+        if not state.shown:
+            places = _places(stream)
+            frames = _frames(places, stream)
+            state = msgspec.structs.replace(state, places=places, frames=frames)
+        state = msgspec.structs.replace(state, shown=state.shown + 1)
+        if not state.is_finished:
+            return Step(state, deadline_ms=at_ms + FRAME_MS)
         payouts: dict[int, int] = {}
         for seat, bet in enumerate(state.bets):
-            won = bet.racer == places[0]
+            won = bet.racer == state.places[0]
             owed = bet.stake * state.return_percent
             payouts[seat] = whole_coins(owed, RACERS[bet.racer], stream) if won else 0
-        after = msgspec.structs.replace(state, places=places, frames=frames)
-        return Step(after, payouts=payouts)
+        return Step(state, payouts=payouts)
 
 
 def pays(racer: str, return_percent: int) -> Fraction:
@@ -110,7 +124,7 @@ def expected_value(racer: str, return_percent: int) -> Fraction:
 
 
 def _racer_of(options: Mapping[str, Plain]) -> str:
-    racer = text_of(options, "racer")
+    racer = text_of(options, "value")
     if racer not in RACERS:
         raise MoveNotPossible(reason=N_("That racer does not run today."))
     return racer

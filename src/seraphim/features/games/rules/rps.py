@@ -81,7 +81,7 @@ class RpsGame:
             raise MoveNotPossible(reason=N_("This round is between two others."))
         if move.action == "decline":
             return _declined(state, move.seat)
-        throw = move.options.get("throw")
+        throw = move.options.get("value")
         if move.action != "throw" or throw not in THROWS:
             raise MoveNotPossible(reason=N_("Throw rock, paper or scissors."))
         if state.throws[move.seat] is not None:

@@ -86,7 +86,7 @@ class TriviaGame:
 
     def act(self, state: Trivia, move: Move, stream: FairStream) -> Step[Trivia]:
         """Answer, once."""
-        given = number_of(move.options, "answer")
+        given = _place_of(text_of(move.options, "value"))
         if move.action != "answer" or not 0 <= given < len(state.order):
             raise MoveNotPossible(reason=N_("That is not one of the answers."))
         if move.at_ms > state.until_ms:
@@ -103,6 +103,11 @@ class TriviaGame:
         if at_ms > state.until_ms + GRACE_MS + AWAY_MS:
             return Step(after, released=True)
         return Step(after, payouts={0: 0})
+
+
+def _place_of(value: str) -> int:
+    """Return the place a button names, -1 for anything else."""
+    return int(value) if value in {"0", "1", "2", "3"} else -1
 
 
 def suited_questions(category: str, difficulty: str, known: int) -> list[int]:

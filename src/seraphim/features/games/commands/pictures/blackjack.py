@@ -1,0 +1,89 @@
+"""The table of blackjack."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from seraphim.features.games.rules.cards import rank_of, suit_of
+from seraphim.surfaces.pictures import (
+    Suit,
+    badge,
+    canvas,
+    card,
+    card_back,
+    panel,
+    text,
+    theme,
+)
+
+_SIZE = (520, 300)
+_SUITS: dict[str, Suit] = {"♠": "spades", "♥": "hearts", "♦": "diamonds", "♣": "clubs"}
+_CARD = 68.0
+_HAND_TOP = 178.0
+_TONES = {"good": theme.GOOD, "even": theme.WARN, "bad": theme.BAD}
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedHand:
+    """A hand as it is drawn."""
+
+    cards: tuple[int, ...]
+    total: int
+    name: str
+    caption: str
+    """On a badge over the cards; empty for none."""
+    is_active: bool
+    """Whether it is this one's turn, of two."""
+    tone: Literal["good", "even", "bad"]
+
+
+def blackjack_picture(
+    dealer_name: str,
+    dealer: Sequence[int],
+    dealer_total: int,
+    hands: Sequence[PaintedHand],
+    *,
+    hole_hidden: bool,
+) -> str:
+    """Return the table: the dealer above, one or two hands below."""
+    width, height = _SIZE
+    row = _row(dealer, 24, 44, width - 48, hole_hidden=hole_hidden)
+    pieces = [
+        text(24, 32, f"{dealer_name} · {dealer_total}", size=17, weight="bold", width=420),
+        row,
+    ]
+    room = (width - 24) / len(hands)
+    for number, hand in enumerate(hands):
+        left = 24 + room * number
+        if hand.is_active:
+            pieces.append(
+                panel(
+                    left - 12, _HAND_TOP - 32, room - 2, height - _HAND_TOP + 22,
+                    fill=theme.FELT_EDGE, stroke=theme.GOLD, opacity=0.35,
+                )
+            )  # fmt: skip
+        label = f"{hand.name} · {hand.total}"
+        pieces.append(text(left, _HAND_TOP - 10, label, size=17, weight="bold", width=room - 30))
+        pieces.append(_row(hand.cards, left, _HAND_TOP + 2, room - 24))
+        if hand.caption:
+            middle = left + (room - 24) / 2
+            fill = _TONES[hand.tone]
+            pieces.append(
+                badge(middle, _HAND_TOP + 38, hand.caption, fill=fill, size=17, anchor="middle")
+            )
+    return canvas(width, height, *pieces, ground="felt")
+
+
+def _row(
+    cards: Sequence[int], left: float, top: float, room: float, *, hole_hidden: bool = False
+) -> str:
+    """Draw cards side by side, closer together the more there are."""
+    count = len(cards) + hole_hidden
+    step = min(_CARD + 8, (room - _CARD) / max(1, count - 1))
+    pieces = [
+        card(left + step * n, top, rank_of(each), _SUITS[suit_of(each)], width=_CARD)
+        for n, each in enumerate(cards)
+    ]
+    if hole_hidden:
+        pieces.append(card_back(left + step * len(cards), top, width=_CARD))
+    return "".join(pieces)

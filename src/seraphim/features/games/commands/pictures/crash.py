@@ -1,0 +1,91 @@
+"""The curve of a rocket that has flown."""
+
+import math
+from collections.abc import Sequence
+
+from seraphim.features.games.rules.crash import GROWTH_MS, ONE, elapsed_to
+from seraphim.surfaces.pictures import canvas, text, theme
+
+_SIZE = (480, 220)
+_LEFT, _RIGHT, _TOP, _FOOT = 52.0, 440.0, 46.0, 186.0
+_POINTS = 48
+_LINES = 4
+_MARKS = 12
+
+
+def crash_picture(height: int, lefts: Sequence[int], label: str, *, has_burst: bool) -> str:
+    """Return the curve up to where the round ended.
+
+    Args:
+        height: Where it ended, in hundredths.
+        lefts: Where riders got off, in hundredths.
+        label: The height in words.
+        has_burst: Whether it burst there, or everybody was off.
+    """
+    colour = theme.BAD if has_burst else theme.GOOD
+    last_ms = max(1, elapsed_to(height))
+    top = max(height, ONE + 20)
+    points = [_point(last_ms * n / _POINTS, last_ms, top) for n in range(_POINTS + 1)]
+    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    end_x, end_y = points[-1]
+    pieces = [*_grid(top)]
+    pieces.append(
+        f'<path d="M{_LEFT:g} {_FOOT:g}L{path}L{end_x:.1f} {_FOOT:g}Z" fill="{colour}"'
+        ' fill-opacity="0.18"/>'
+    )
+    pieces.append(
+        f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="4"'
+        ' stroke-linecap="round" stroke-linejoin="round"/>'
+    )
+    for left in sorted(set(lefts))[:_MARKS]:
+        x, y = _point(elapsed_to(left), last_ms, top)
+        pieces.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{theme.GOLD}" stroke="#ffffff"'
+            ' stroke-width="2"/>'
+        )
+    pieces.append(_star(end_x, end_y) if has_burst else _rocket(end_x, end_y))
+    pieces.append(
+        text(_LEFT + 14, _TOP + 30, label, size=36, weight="bold", colour=colour, width=230)
+    )
+    return canvas(*_SIZE, *pieces)
+
+
+def _point(elapsed_ms: float, last_ms: int, top: int) -> tuple[float, float]:
+    height = ONE * math.exp(elapsed_ms / GROWTH_MS)
+    x = _LEFT + (_RIGHT - _LEFT) * min(1.0, elapsed_ms / last_ms)
+    y = _FOOT - (_FOOT - _TOP) * min(1.0, (height - ONE) / (top - ONE))
+    return x, y
+
+
+def _grid(top: int) -> list[str]:
+    pieces: list[str] = []
+    for n in range(_LINES + 1):
+        y = _FOOT - (_FOOT - _TOP) * n / _LINES
+        times = (ONE + (top - ONE) * n / _LINES) / ONE
+        shown = f"{times:.0f}x" if times >= ONE else f"{times:.1f}x"
+        pieces.append(
+            f'<path d="M{_LEFT:g} {y:.1f}H{_RIGHT + 16:g}" stroke="{theme.LINE}" stroke-width="1"/>'
+        )
+        pieces.append(
+            text(_LEFT - 8, y + 4, shown, size=12, colour=theme.MUTED, anchor="end", width=44)
+        )
+    return pieces
+
+
+def _star(x: float, y: float) -> str:
+    corners: list[str] = []
+    for n in range(16):
+        radius = 22 if n % 2 == 0 else 10
+        angle = math.pi * n / 8
+        corners.append(f"{x + radius * math.cos(angle):.1f} {y + radius * math.sin(angle):.1f}")
+    return (
+        f'<path d="M{"L".join(corners)}Z" fill="{theme.WARN}" stroke="{theme.BAD}"'
+        ' stroke-width="3" stroke-linejoin="round"/>'
+    )
+
+
+def _rocket(x: float, y: float) -> str:
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11" fill="{theme.TEXT}" stroke="{theme.GOOD}"'
+        ' stroke-width="4"/>'
+    )
