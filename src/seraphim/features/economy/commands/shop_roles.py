@@ -85,8 +85,8 @@ class DiscordNotices:
         client = self._client()
         shown = refund_embed(refund, self._translator(refund.guild_id))
         try:
-            user = await client.fetch_user(refund.user_id)
-            await user.send(embed=shown)
+            opened = await client.http.start_private_message(str(refund.user_id))
+            await client.get_partial_messageable(int(opened["id"])).send(embed=shown)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.info("shop.refund_not_sent_directly", reason=str(error))
         else:
