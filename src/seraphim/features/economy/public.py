@@ -23,6 +23,7 @@ from seraphim.features.economy.rules.ledger import (
     person,
 )
 from seraphim.features.economy.service.ledger import Bank
+from seraphim.features.economy.service.settings import EconomySettings
 
 __all__ = [
     "HOUSE",
@@ -34,6 +35,7 @@ __all__ = [
     "AmountInvalid",
     "BalanceLimit",
     "Bank",
+    "EconomySettings",
     "EscrowClosed",
     "EscrowEmpty",
     "IdempotencyConflict",

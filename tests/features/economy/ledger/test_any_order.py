@@ -369,7 +369,7 @@ def test_any_order_of_commands_keeps_the_books(database_url: str) -> None:
                     max_examples=40,
                     stateful_step_count=30,
                     deadline=None,
-                    suppress_health_check=list(HealthCheck),
+                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
                 ),
             )
         finally:

@@ -5,8 +5,10 @@ own in each.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from seraphim.features.economy.rules.errors import AmountInvalid
 from seraphim.kernel.ids import GuildId, UserId
@@ -78,8 +80,7 @@ class Receipt:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A movement of coins, ready for the books.
 
     ``persons`` and ``systems`` map ids to what their account gains (negative: loses). ``escrow`` is
@@ -95,7 +96,7 @@ class Order:
     amount: int
     at_ms: int
     persons: Mapping[UserId, int]
-    systems: Mapping[int, int] = field(default_factory=dict[int, int])
+    systems: Mapping[int, int] = msgspec.field(default_factory=dict[int, int])
     escrow: str | None = None
     escrow_delta: int = 0
     drain: bool = False
@@ -103,7 +104,7 @@ class Order:
     clip: bool = False
     reason: str = ""
     actor_id: UserId | None = None
-    details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    details: Mapping[str, JsonValue] = msgspec.field(default_factory=dict[str, JsonValue])
 
 
 def check_amount(amount: int, *, low: int = 1) -> int:

@@ -120,13 +120,13 @@ def contributions(
 
     The escrow is locked until the transaction ends (PostgreSQL), so that it stays true.
     """
-    lock = "" if conn.dialect.name == "sqlite" else " FOR UPDATE"
-    found = fetch_one(
-        conn,
-        "SELECT id FROM accounts WHERE guild_id = ? AND escrow = ? AND escrow IS NOT NULL AND NOT closed"
-        + lock,  # noqa: S608 - one of two constants
-        (guild_id, name),
+    find_open = (
+        "SELECT id FROM accounts"
+        " WHERE guild_id = ? AND escrow = ? AND escrow IS NOT NULL AND NOT closed"
     )
+    if conn.dialect.name != "sqlite":
+        find_open += " FOR UPDATE"
+    found = fetch_one(conn, find_open, (guild_id, name))
     if found is None:
         return {}, {}
     rows = fetch_all(
