@@ -43,7 +43,10 @@ def find_answer(
     if before.key == key and before.outcome:
         return Answered(before.outcome, whole(before.outcome["balance"]))
     receipt = bank.find(conn, who.guild_id, key)
-    return None if receipt is None else Answered(receipt.details, receipt.balances[who.user_id])
+    # A member who was forgotten since is in no receipt any more.
+    if receipt is None or who.user_id not in receipt.balances:
+        return None
+    return Answered(receipt.details, receipt.balances[who.user_id])
 
 
 @dataclass(frozen=True, slots=True)

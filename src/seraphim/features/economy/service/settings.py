@@ -16,6 +16,8 @@ from seraphim.kernel.settings import FeatureSettings
 MAX_PAY = 1_000_000_000
 """The most one command may pay: far below what an account holds."""
 MAX_MINUTES = 30 * 24 * 60
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINER = "\N{ZERO WIDTH JOINER}"  # holds composed emoji together
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 
@@ -177,7 +179,8 @@ class EconomySettings(FeatureSettings):
     @classmethod
     def _one_plain_line(cls, value: str) -> str:
         text = " ".join(value.split())
-        if not text or any(unicodedata.category(each) in {"Cc", "Cs", "Co"} for each in text):
+        hidden = (unicodedata.category(each) in _HIDDEN and each != _JOINER for each in text)
+        if not text or any(hidden):
             raise ValueError("one line of visible text")
         return text
 
