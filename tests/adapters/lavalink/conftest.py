@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -12,7 +12,7 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from tests.support.lavalink_node import LavalinkNode, NodeOptions
+from tests.support.lavalink_node import LavalinkNode, NodeOptions, NodeProcess
 from tests.support.local_discord import local_discord
 from tests.support.sound import melody, write_song
 
@@ -52,6 +52,7 @@ class Stage:
     client: discord.Client
     audio: LavalinkAudio
     nodes: list[LavalinkNode]
+    processes: list[NodeProcess]
     guild_id: GuildId
     music: ChannelId
     lounge: ChannelId
@@ -72,30 +73,25 @@ class Stage:
 
     def backend(self, client: discord.Client, sessions: NodeSessions) -> LavalinkAudio:
         """A second backend on the same nodes, as after a restart."""
-        return make_backend(client, self.nodes, sessions, self.folder)
-
-
-def address_of(node: LavalinkNode, number: int, region: str | None = None) -> NodeAddress:
-    """How the bot knows a node."""
-    return NodeAddress(f"node{number}", node.url, node.options.password, region)
+        nodes: Sequence[LavalinkNode | NodeProcess] = self.processes or self.nodes
+        return make_backend(client, nodes, sessions, self.folder)
 
 
 def make_backend(
     client: discord.Client,
-    nodes: list[LavalinkNode],
+    nodes: Sequence[LavalinkNode | NodeProcess],
     sessions: NodeSessions,
     folder: Path,
-    tuning: Tuning | None = None,
 ) -> LavalinkAudio:
     """The backend, with a folder that it shares with the nodes."""
     relay = Relay([PASSWORD], SystemClock(), roots=[folder])
     return LavalinkAudio(
         lambda: client,
-        [address_of(node, number) for number, node in enumerate(nodes)],
+        [NodeAddress(f"node{number}", node.url, PASSWORD) for number, node in enumerate(nodes)],
         Locator(relay, shared=SharedFolder(folder, str(folder))),
         sessions=sessions,
         dice=SeededDice(1),
-        tuning=tuning or Tuning(voice_seconds=8),
+        tuning=Tuning(voice_seconds=8),
     )
 
 
@@ -121,11 +117,20 @@ async def stage(
         yield opened
 
 
+@pytest.fixture
+async def mortal(
+    tmp_path: Path, songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    """The same, with nodes that are processes of their own."""
+    async with lavalink_stage(tmp_path, songs, monkeypatch, apart=True) as opened:
+        yield opened
+
+
 @contextlib.asynccontextmanager
 async def lavalink_stage(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, *, apart: bool = False
 ) -> AsyncGenerator[Stage]:
-    """See the fixture ``stage``."""
+    """See the fixtures ``stage`` and ``mortal``."""
     async with local_discord(tmp_path / "sandbox") as sandbox, contextlib.AsyncExitStack() as stack:
         assert sandbox.seeded is not None
         seeded = sandbox.seeded
@@ -149,16 +154,30 @@ async def lavalink_stage(
                 await asyncio.wait_for(running, WAIT_SECONDS)
 
         options = NodeOptions(ca_file=sandbox.voice.ca_file, update_seconds=1.0)
-        nodes = [await stack.enter_async_context(LavalinkNode(options)) for _ in range(2)]
+        nodes: list[LavalinkNode] = []
+        processes: list[NodeProcess] = []
+        if apart:
+            processes = [
+                NodeProcess(f"node{n}", ca_file=str(options.ca_file), password=PASSWORD)
+                for n in range(2)
+            ]
+            for process in processes:
+                stack.push_async_callback(process.stop)
+            await asyncio.gather(*(process.start() for process in processes))
+        else:
+            nodes = [
+                await stack.enter_async_context(LavalinkNode(replace(options))) for _ in range(2)
+            ]
         client = await stack.enter_async_context(connect())
         sessions = KeptSessions()
-        audio = make_backend(client, nodes, sessions, folder)
+        audio = make_backend(client, processes or nodes, sessions, folder)
         guild = seeded.guild
         stage = Stage(
             sandbox,
             client,
             audio,
             nodes,
+            processes,
             GuildId(guild.id),
             ChannelId(guild.channel_named("Music").id),
             ChannelId(guild.channel_named("Lounge").id),
@@ -170,6 +189,4 @@ async def lavalink_stage(
         try:
             yield stage
         finally:
-            for presence in tuple(audio._presences.values()):
-                await presence.leave()
             await audio.close()

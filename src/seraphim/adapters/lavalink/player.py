@@ -428,6 +428,7 @@ class GuildPlayer:
         return self._loop.call_later(seconds, work)
 
     def drop(self) -> None:
-        """Stop everything in the background; the node is told nothing."""
+        """End it: nothing is told any more, to the node or to the listener."""
+        self._wish.load = self._said.load = self._left_over = None
         for task in tuple(self._tasks):
             task.cancel()
