@@ -67,7 +67,7 @@ async def test_a_button_from_before_the_restart_still_works(
     second = make_bot()
     await second.start()
     await voice.until_speaking(timeout=20)
-    await alice.channel("music").click(message, "Skip")
+    await alice.channel("music").click(message, "music:skip")
     now = await alice.slash("nowplaying")
     assert "Hymn" in now.text
 

@@ -1,10 +1,9 @@
-"""Music, settings, the rate limit and the bot's own state: each command with its buttons."""
+"""Settings, the rate limit and the bot's own state: each command with its buttons."""
 
 from tests.e2e.scenarios.stage import Scenario, Stage, say
 
 from discord_sandbox.driver.replies import Reply
 
-PAGE_OF_QUEUE = 10
 JSON, TEXT = "application/json", "text/plain"
 ROUTES = {
     "/health/live": (200, JSON),
@@ -13,30 +12,6 @@ ROUTES = {
     "/metrics": (200, TEXT),
 }
 """What each route answers while everything works: status and content type."""
-
-
-async def _play(stage: Stage) -> None:
-    for number in range(PAGE_OF_QUEUE + 4):  # enough for a second page of the queue
-        song = "hymn.opus" if number % 2 else "march.mp3"
-        await stage.alice.slash("play", query=song)
-
-
-async def _queue(stage: Stage) -> None:
-    shown = await stage.alice.slash("queue")
-    await shown.click("▶")
-
-
-async def _nowplaying(stage: Stage) -> None:
-    controller = await stage.alice.slash("nowplaying")
-    for action in ("toggle", "toggle", "skip", "back", "quieter", "louder", "queue"):
-        await controller.click(f"music:{action}")
-
-
-async def _stop(stage: Stage) -> None:
-    await stage.alice.slash("stop")
-    await stage.alice.slash("play", query="hymn.opus")
-    controller = await stage.alice.slash("nowplaying")
-    await controller.click("music:stop")
 
 
 async def _help(stage: Stage) -> None:
@@ -73,17 +48,6 @@ def _limit(verb: str) -> Scenario:
 
 
 COMMANDS: dict[str, Scenario] = {
-    "join": say("join"),
-    "play": _play,
-    "queue": _queue,
-    "nowplaying": _nowplaying,
-    "pause": say("pause"),
-    "resume": say("resume"),
-    "skip": say("skip", to=2),
-    "back": say("back"),
-    "volume": say("volume", percent=80),
-    "leave": say("leave"),
-    "stop": _stop,
     "settings view": _settings_view,
     "settings change": _settings_change,
     "settings reset": _settings_reset,

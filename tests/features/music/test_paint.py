@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from discord import ButtonStyle, ui
 
 from seraphim.features.music.commands.paint import paint_buttons, paint_embed
 from seraphim.features.music.rules.picture import Picture, draw
@@ -30,8 +31,17 @@ def picture(**changes: object) -> Picture:
     return draw(replace(player, **changes), position_ms=60_000)  # pyright: ignore[reportArgumentType] - fields of the player
 
 
+def green(shown: Picture) -> set[str]:
+    buttons = [button for button in paint_buttons(shown).children if isinstance(button, ui.Button)]
+    return {
+        str(button.custom_id).removeprefix("music:")
+        for button in buttons
+        if button.style is ButtonStyle.success
+    }
+
+
 def pressable(shown: Picture) -> dict[str, bool]:
-    rows = paint_buttons(shown, SAY).to_components()
+    rows = paint_buttons(shown).to_components()
     return {
         part["custom_id"].removeprefix("music:"): not part["disabled"]
         for row in rows
@@ -49,22 +59,33 @@ def test_the_longest_texts_stay_within_discords_limits() -> None:
 
 
 def test_a_playing_song_can_be_steered() -> None:
-    assert all(pressable(picture()).values())
-    labels = [item.label for item in paint_buttons(picture(), SAY).children]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] - all are buttons
-    assert labels[:4] == ["Back", "Pause", "Skip", "Stop"]
+    can = pressable(picture())
+    assert all(can.values())
+    assert [*can][:5] == ["back", "rewind", "toggle", "forward", "skip"]
+
+
+def test_what_is_switched_on_is_green() -> None:
+    on = replace(picture(), loop="track", autoplay="mixed", is_muted=True, sound="nightcore")
+    assert green(picture()) == set()
+    assert green(on) == {"loop", "autoplay", "mute", "filters"}
+
+
+def test_a_live_stream_cannot_be_wound() -> None:
+    can = pressable(replace(picture(), is_stream=True))
+    assert (can["rewind"], can["forward"], can["skip"]) == (False, False, True)
 
 
 def test_a_player_that_is_away_can_only_be_called_back_or_stopped() -> None:
     away = picture(status="paused", pause_reason="away", voice_channel_id=None)
     can = {name for name, on in pressable(away).items() if on}
-    assert can == {"toggle", "stop", "queue"}
+    assert can == {"toggle", "stop", "shuffle", "loop", "queue", "autoplay"}
     assert "not in the voice channel" in (paint_embed(away, SAY).author.name or "")
 
 
 def test_an_empty_player_says_what_to_do() -> None:
     empty = draw(Player(GuildId(1)), position_ms=0)
     assert "/play" in (paint_embed(empty, SAY).description or "")
-    assert {name for name, on in pressable(empty).items() if on} == {"queue"}
+    assert {name for name, on in pressable(empty).items() if on} == {"loop", "queue", "autoplay"}
 
 
 def test_what_waits_after_failures_can_be_played() -> None:

@@ -8,11 +8,9 @@ import discord
 from seraphim.features.music.commands import (
     INTENTS,
     DiscordVenue,
-    buttons,
-    control_commands,
     listeners,
-    looking_commands,
-    play_command,
+    music_commands,
+    music_components,
     queue_pages,
 )
 from seraphim.features.music.ports import AudioBackend, SameLimits, SourceFailed, TrackSource
@@ -58,12 +56,8 @@ def build(
     return Feature(
         name="music",
         summary=N_("Songs and radio in your voice channels."),
-        commands=(
-            play_command(parts.music),
-            *control_commands(parts),
-            *looking_commands(parts.music, pages),
-        ),
-        components=buttons(parts, pages),
+        commands=music_commands(parts, pages),
+        components=music_components(parts, pages),
         discord_listeners=listeners(parts),
         intents=INTENTS,
         settings=MusicSettings,

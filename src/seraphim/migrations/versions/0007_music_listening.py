@@ -1,4 +1,4 @@
-"""Music: modes of the player, reasons of automatic choices, votes."""
+"""Music: modes of the player, reasons of automatic choices, votes, songs put aside."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add the columns and create the table."""
+    """Add the columns and create the tables."""
     op.add_column("music_players", sa.Column("unmuted_percent", sa.Integer()))
     for name, length, value in (("loop", 8, "off"), ("autoplay", 8, "off")):
         column = sa.Column(name, sa.String(length), nullable=False, server_default=value)
@@ -27,3 +27,12 @@ def upgrade() -> None:
         sa.Column("cast_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_music_skip_votes"),
     )
+    op.create_table(
+        "music_shelf",
+        sa.Column("name", sa.String(64), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_music_shelf"),
+    )
+    op.create_index("ix_music_shelf_guild_id", "music_shelf", ["guild_id"])

@@ -1,14 +1,14 @@
 """Who runs a command, in the service's terms."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, cast
 
 import discord
 from discord import app_commands
 
 from seraphim.features.music.service import Caller
 from seraphim.kernel.ids import ChannelId, RoleId, UserId
-from seraphim.surfaces.discord.commands import AnyCommand
+from seraphim.surfaces.discord.commands import AnyCommand, traits
 from seraphim.surfaces.discord.guards import guild_id_of
 
 
@@ -28,13 +28,17 @@ def caller_of(interaction: discord.Interaction) -> Caller:
 
 
 def guild_command(
-    name: str, description: str
+    name: str, description: str, *, free_text: Sequence[str] = (), private: bool = False
 ) -> Callable[[Callable[..., Coroutine[Any, Any, None]]], AnyCommand]:
-    """Return a decorator that makes a function a command for servers only."""
+    """Return a decorator that makes a function a command for servers only; see ``traits``."""
 
     def decorate(function: Callable[..., Coroutine[Any, Any, None]]) -> AnyCommand:
+        extras = dict(traits(private=private, free_text=free_text))
         made: AnyCommand = app_commands.Command(
-            name=name, description=description, callback=function
+            name=name,
+            description=description,
+            callback=function,
+            extras=cast("dict[Any, Any]", extras),
         )
         made.allowed_contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=False, private_channel=False

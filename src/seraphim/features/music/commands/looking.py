@@ -68,7 +68,7 @@ def looking_commands(music: Music, pages: Paginator) -> tuple[AnyCommand, ...]:
         if picture.title is None:
             raise NotPlaying
         say = translator_for(interaction, public=True)
-        shown, view = paint_embed(picture, say), paint_buttons(picture, say)
+        shown, view = paint_embed(picture, say), paint_buttons(picture)
         await reply(interaction, embed=shown, view=view)
         sent = await interaction.original_response()
         await music.adopt_controller(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FEATURE = "music"
 VOLUME_STEP = 10
+_SHUFFLES = 2
+"""Fewer songs than that have no order."""
 _MAX_URL = 2048
 
 
@@ -33,7 +35,10 @@ def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
         shown.set_thumbnail(url=picture.artwork_url)
     if picture.requested_by is not None:
         shown.add_field(name=say(N_("Requested by")), value=f"<@{picture.requested_by}>")
-    shown.add_field(name=say(N_("Volume")), value=f"{picture.volume_percent} %")
+    loudness = "🔇" if picture.is_muted else f"{picture.volume_percent} %"
+    shown.add_field(name=say(N_("Volume")), value=loudness)
+    if picture.sound:
+        shown.add_field(name=say(N_("Sound")), value=picture.sound)
     if picture.waiting:
         waiting = say.plural("{n} song", "{n} songs", picture.waiting)
         shown.add_field(name=say(N_("In the queue")), value=f"{waiting} · {picture.waiting_time}")
@@ -42,39 +47,51 @@ def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
     return shown
 
 
-def paint_buttons(picture: Picture, say: "Translator") -> SentView:
+def paint_buttons(picture: Picture) -> SentView:
     """Return the controller's buttons; what cannot be done now is greyed out."""
     has_song = picture.title is not None
     is_playing = picture.status == "playing"
     can_go_on = has_song or picture.waiting > 0
+    in_song = has_song and picture.is_here
     first: list[RowItem] = [
-        _button(say(N_("Back")), "back", "⏮", off=not (picture.has_history and picture.is_here)),
+        _button("back", "⏮", off=not (picture.has_history and picture.is_here)),
+        _button("rewind", "⏪", off=not in_song or picture.is_stream),
         button(
-            say(N_("Pause")) if is_playing else say(N_("Play")),
+            None,
             custom_id(FEATURE, "toggle"),
             emoji="⏸" if is_playing else "▶",
             style=discord.ButtonStyle.primary,
             disabled=not can_go_on,
         ),
-        _button(say(N_("Skip")), "skip", "⏭", off=not (has_song and picture.is_here)),
+        _button("forward", "⏩", off=not in_song or picture.is_stream),
+        _button("skip", "⏭", off=not in_song),
+    ]
+    second: list[RowItem] = [
+        _button("mute", "🔇", off=not picture.is_here, on=picture.is_muted),
+        _button("quieter", "🔉", off=not picture.is_here),
+        _button("louder", "🔊", off=not picture.is_here),
+        _button("filters", "🎛", off=not picture.is_here, on=bool(picture.sound)),
         button(
-            say(N_("Stop")),
+            None,
             custom_id(FEATURE, "stop"),
             emoji="⏹",
             style=discord.ButtonStyle.danger,
             disabled=not (can_go_on or picture.is_here),
         ),
     ]
-    second: list[RowItem] = [
-        _button(f"-{VOLUME_STEP} %", "quieter", "🔉", off=not picture.is_here),
-        _button(f"+{VOLUME_STEP} %", "louder", "🔊", off=not picture.is_here),
-        _button(say(N_("Queue")), "queue", "📜", off=False),
+    third: list[RowItem] = [
+        _button("shuffle", "🔀", off=picture.waiting < _SHUFFLES),
+        _button("loop", "🔂" if picture.loop == "track" else "🔁", on=picture.loop != "off"),
+        _button("queue", "📜"),
+        _button("autoplay", "♾", on=picture.autoplay != "off"),
     ]
-    return row_view(first, second)
+    return row_view(first, second, third)
 
 
-def _button(label: str, action: str, emoji: str, *, off: bool) -> RowItem:
-    return button(label, custom_id(FEATURE, action), emoji=emoji, disabled=off)
+def _button(action: str, emoji: str, *, off: bool = False, on: bool = False) -> RowItem:
+    """Return a button that is its emoji; green while what it switches is on."""
+    style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
+    return button(None, custom_id(FEATURE, action), emoji=emoji, style=style, disabled=off)
 
 
 def _state(picture: Picture, say: "Translator") -> tuple[str, Tone]:

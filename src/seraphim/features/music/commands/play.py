@@ -1,43 +1,45 @@
-"""``/play``: find, queue, start."""
+"""Asking for songs: ``/play`` and its short forms, and "Play this" on a message."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import Any
 
 import discord
 from discord import app_commands
 
+from seraphim.features.music.commands.added import added_embed
 from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.rules.control import MAX_QUERY_CHARACTERS
-from seraphim.features.music.rules.picture import clock_time, line
+from seraphim.features.music.rules.errors import NoSongInMessage
 from seraphim.features.music.rules.queue import Place
-from seraphim.features.music.rules.text import escape
-from seraphim.features.music.service import Added, Music
+from seraphim.features.music.service import Music
 from seraphim.kernel.ids import GuildId
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.commands import AnyCommand
 from seraphim.surfaces.discord.handling import translator_for
-from seraphim.surfaces.discord.replies import embed, reply
+from seraphim.surfaces.discord.replies import reply
 
-if TYPE_CHECKING:
-    from seraphim.kernel.texts import Translator
+type Query = app_commands.Range[str, 1, MAX_QUERY_CHARACTERS]
+type Choice = app_commands.Choice[str]
 
+PLAY_THIS = N_("Play this")
 _PLACES: dict[str, Place] = {"last": "last", "next": "next", "now": "now"}
-_LISTED = 5
+_ADDRESS = re.compile(r"https?://[^\s<>|]+")
+_LONGEST_TITLE = 200
 
 
-def play_command(music: Music) -> AnyCommand:
-    """Return the command."""
+def play_commands(music: Music) -> tuple[AnyCommand, ...]:
+    """Return play, playnext and playnow."""
 
-    async def suggest(
-        interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        if interaction.guild_id is None:
-            return []
-        found = await music.suggest(GuildId(interaction.guild_id), current)
-        return [app_commands.Choice(name=item.name, value=item.value) for item in found]
+    async def suggest(interaction: discord.Interaction, current: str) -> list[Choice]:
+        return await suggestions(music, interaction, current)
+
+    async def from_there(_: discord.Interaction, current: str) -> list[Choice]:
+        return source_choices(music, current)
 
     @guild_command("play", N_("Play a song, or put it into the queue."))
     @app_commands.describe(
         query=N_("A title, a file name or a web address"),
+        source=N_("Where to look for it; everywhere if you do not say"),
         position=N_("Where in the queue; last if you do not say"),
     )
     @app_commands.choices(
@@ -47,46 +49,90 @@ def play_command(music: Music) -> AnyCommand:
             app_commands.Choice(name=N_("now"), value="now"),
         ]
     )
-    @app_commands.autocomplete(query=suggest)
+    @app_commands.autocomplete(query=suggest, source=from_there)
     async def play(
         interaction: discord.Interaction,
         query: app_commands.Range[str, 1, MAX_QUERY_CHARACTERS],
+        source: app_commands.Range[str, 1, 32] | None = None,
         position: str = "last",
     ) -> None:
         place = _PLACES.get(position, "last")
-        added = await music.play(caller_of(interaction), query, place=place)
-        await reply(interaction, embed=_added(added, translator_for(interaction, public=True)))
+        await _play(music, interaction, query, place=place, source=source)
 
-    return play
+    @guild_command("playnext", N_("Put a song in front of all that wait."))
+    @app_commands.describe(query=N_("A title, a file name or a web address"))
+    @app_commands.autocomplete(query=suggest)
+    async def playnext(
+        interaction: discord.Interaction, query: app_commands.Range[str, 1, MAX_QUERY_CHARACTERS]
+    ) -> None:
+        await _play(music, interaction, query, place="next")
 
+    @guild_command("playnow", N_("Play a song at once; the others wait their turn."))
+    @app_commands.describe(query=N_("A title, a file name or a web address"))
+    @app_commands.autocomplete(query=suggest)
+    async def playnow(
+        interaction: discord.Interaction, query: app_commands.Range[str, 1, MAX_QUERY_CHARACTERS]
+    ) -> None:
+        await _play(music, interaction, query, place="now")
 
-def _added(added: Added, say: "Translator") -> discord.Embed:
-    first = added.entries[0]
-    if len(added.entries) > 1 or added.playlist_title is not None:
-        return _added_list(added, say)
-    title = say(N_("Playing now")) if added.is_playing else say(N_("Added to the queue"))
-    shown = embed(title, line(first, limit=200), "good")
-    if not added.is_playing:
-        shown.set_footer(
-            text=say(
-                N_("Number {place} in the queue · plays in about {wait}"),
-                place=added.place_in_queue,
-                wait=clock_time(added.wait_ms),
-            )
-        )
-    return shown
+    return play, playnext, playnow
 
 
-def _added_list(added: Added, say: "Translator") -> discord.Embed:
-    count = len(added.entries)
-    title = say.plural("{n} song added", "{n} songs added", count)
-    lines = [f"**{escape(added.playlist_title)}**"] if added.playlist_title else []
-    lines += [f"`{number}` {line(e)}" for number, e in enumerate(added.entries[:_LISTED], 1)]
-    if count > _LISTED:
-        lines.append(say(N_("… and {count} more"), count=count - _LISTED))
-    if added.refused:
-        full = N_("The queue is full now: {count} did not fit.")
-        lines.append(say(full, count=added.refused))
-    elif added.truncated:
-        lines.append(say(N_("The list is longer; I took its beginning.")))
-    return embed(title, "\n".join(lines), "warn" if added.refused else "good")
+def play_this(music: Music) -> app_commands.ContextMenu:
+    """Return the entry in a message's menu."""
+
+    async def play_message(interaction: discord.Interaction, message: discord.Message) -> None:
+        await _play(music, interaction, query_of(message), place="last")
+
+    made: Any = app_commands.ContextMenu(name=PLAY_THIS, callback=play_message)
+    made.allowed_contexts = app_commands.AppCommandContext(
+        guild=True, dm_channel=False, private_channel=False
+    )
+    return made
+
+
+def query_of(message: discord.Message) -> str:
+    """Return what a message asks for: an address in it, its sound file, or its words.
+
+    Raises:
+        NoSongInMessage: It holds none of them.
+    """
+    address = _ADDRESS.search(message.content)
+    if address is not None:
+        return address[0].rstrip(".,;:!?)")
+    for attachment in message.attachments:
+        if (attachment.content_type or "").startswith(("audio/", "video/")):
+            return attachment.url
+    for shown in message.embeds:
+        if shown.url is not None:
+            return shown.url
+    words = " ".join(message.content.split())[:_LONGEST_TITLE]
+    if not words:
+        raise NoSongInMessage
+    return words
+
+
+async def suggestions(music: Music, interaction: discord.Interaction, current: str) -> list[Choice]:
+    """Return what the member may mean by what is typed so far."""
+    if interaction.guild_id is None:
+        return []
+    found = await music.suggest(GuildId(interaction.guild_id), current)
+    return [app_commands.Choice(name=item.name, value=item.value) for item in found]
+
+
+def source_choices(music: Music, current: str) -> list[Choice]:
+    """Return the sources whose name holds what is typed."""
+    names = [name for name in music.source_names() if current.casefold() in name.casefold()]
+    return [app_commands.Choice(name=name.replace("_", " "), value=name) for name in names[:25]]
+
+
+async def _play(
+    music: Music,
+    interaction: discord.Interaction,
+    query: str,
+    *,
+    place: Place,
+    source: str | None = None,
+) -> None:
+    added = await music.play(caller_of(interaction), query, place=place, source=source)
+    await reply(interaction, embed=added_embed(added, translator_for(interaction, public=True)))

@@ -91,7 +91,7 @@ class DiscordVenue:
     ) -> MessageId | None:
         """Edit the controller, or send it; None when the channel does not take it."""
         translate = self._translator(guild_id)
-        shown, view = paint_embed(picture, translate), paint_buttons(picture, translate)
+        shown, view = paint_embed(picture, translate), paint_buttons(picture)
         channel = self._client().get_partial_messageable(channel_id, guild_id=guild_id)
         try:
             if message_id is not None:

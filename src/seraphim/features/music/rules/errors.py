@@ -159,6 +159,38 @@ class NothingToRemove(SeraphimError):
     message = N_("Nothing in the queue fits that, so nothing was removed.")
 
 
+class NothingToUndo(SeraphimError):
+    """The songs are back already, or too long gone."""
+
+    code = "music.nothing_to_undo"
+    http_status = 409
+    message = N_("These songs are back already, or were removed too long ago.")
+
+
+class SearchOver(SeraphimError):
+    """The results are not kept any more."""
+
+    code = "music.search_over"
+    http_status = 409
+    message = N_("That search was too long ago. Run /search again.")
+
+
+class NoSongInMessage(SeraphimError):
+    """A message holds neither an address nor a file nor words."""
+
+    code = "music.no_song_in_message"
+    http_status = 422
+    message = N_("That message holds no address, no sound file and no title that I could play.")
+
+
+class BandsUnclear(SeraphimError):
+    """An equalizer that cannot be read."""
+
+    code = "music.bands_unclear"
+    http_status = 422
+    message = N_("Write {count} numbers from -{limit} to {limit}, with spaces between them.")
+
+
 class NothingToShuffle(SeraphimError):
     """Fewer than two songs wait."""
 

@@ -1,9 +1,10 @@
 """What the controller shows, as plain values: the Discord side only paints it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from seraphim.features.music.rules.player import PauseReason, Player, Status
-from seraphim.features.music.rules.queue import Entry
+from seraphim.features.music.rules.filters import Filters
+from seraphim.features.music.rules.player import Autoplay, PauseReason, Player, Status
+from seraphim.features.music.rules.queue import Entry, Loop
 from seraphim.features.music.rules.text import MAX_NAME, escape
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.ids import UserId
@@ -35,6 +36,12 @@ class Picture:
     waiting_time: str = ""
     has_history: bool = False
     is_here: bool = False
+    is_muted: bool = False
+    loop: Loop = "off"
+    autoplay: Autoplay = "off"
+    stays: bool = False
+    sound: str = ""
+    """The preset's name, and speed and pitch where they differ; empty for the plain sound."""
 
 
 def draw(player: Player, *, position_ms: int) -> Picture:
@@ -50,13 +57,17 @@ def draw(player: Player, *, position_ms: int) -> Picture:
         waiting_time=clock_time(player.queue.duration_ms),
         has_history=bool(player.queue.history),
         is_here=player.is_here,
+        is_muted=player.unmuted_percent is not None,
+        loop=player.loop,
+        autoplay=player.autoplay,
+        stays=player.stay,
+        sound=_sound(player.filters),
     )
     if current is None:
         return common
     track = current.track
-    return Picture(
-        status=common.status,
-        pause_reason=common.pause_reason,
+    return replace(
+        common,
         title=escape(track.title),
         artist=escape(track.artist, MAX_NAME) if track.artist else None,
         url=track.url,
@@ -66,13 +77,17 @@ def draw(player: Player, *, position_ms: int) -> Picture:
         elapsed=clock_time(position_ms),
         total="" if track.duration_ms is None else clock_time(track.duration_ms),
         is_stream=track.is_stream,
-        volume_percent=common.volume_percent,
-        next_up=common.next_up,
-        waiting=common.waiting,
-        waiting_time=common.waiting_time,
-        has_history=common.has_history,
-        is_here=common.is_here,
     )
+
+
+def _sound(filters: Filters) -> str:
+    parts = [] if filters.preset == "flat" else [filters.preset]
+    if any(filters.equalizer_db):
+        parts.append("EQ")
+    for mark, factor in (("⏱", filters.speed), ("♪", filters.pitch)):
+        if factor != 1.0:
+            parts.append(f"{mark} {factor:.0%}")
+    return " · ".join(parts)
 
 
 def line(entry: Entry, *, limit: int = 60) -> str:

@@ -2,7 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from seraphim.features.music.rules.errors import NothingToRemove, NotYours
+from seraphim.features.music import store
+from seraphim.features.music.rules.errors import (
+    NothingToRemove,
+    NothingToUndo,
+    NotYours,
+)
 from seraphim.features.music.rules.ordering import (
     move,
     read_places,
@@ -109,13 +114,33 @@ class Arranging:
 
         return await self._remove(caller, everything)
 
-    async def put_back(self, caller: Caller, entries: Sequence[Entry]) -> int:
-        """Undo a removal: the songs wait again, behind the others; returns how many fit."""
+    async def remember(self, caller: Caller, entries: Sequence[Entry]) -> str:
+        """Keep removed songs for an hour; returns the name by which :meth:`undo` finds them."""
+        desk = self._desk
+        removal_id = desk.ids.new()
+        await desk.db.write(
+            store.put_aside,
+            caller.guild_id,
+            removal_id,
+            entries,
+            desk.clock.now_ms(),
+        )
+        return removal_id
+
+    async def undo(self, caller: Caller, removal_id: str) -> int:
+        """Let removed songs wait again, behind the others; returns how many fit.
+
+        Raises:
+            NothingToUndo: They are back already, or too long gone.
+        """
         desk = self._desk
         await desk.check_asking(caller)
         desk.channel_of(caller)
         limits = await desk.limits(caller.guild_id)
         async with desk.rooms.hold(caller.guild_id) as room:
+            entries = await desk.db.write(store.take_back, caller.guild_id, removal_id)
+            if not entries:
+                raise NothingToUndo
             known = {entry.entry_id for entry in room.player.queue.upcoming}
             missing = [entry for entry in entries if entry.entry_id not in known]
             queue, placed = add(room.player.queue, missing, place="last", limit=limits.queue)

@@ -85,6 +85,11 @@ class Finder:
             raise NothingFound(query=clean(wanted, MAX_CHOICE_CHARACTERS))
         return list(found.values())[:limit]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sources' names, in their order."""
+        return tuple(source.name for source in self._sources)
+
     def _asked(self, name: str | None) -> tuple[TrackSource, ...]:
         return tuple(one for one in self._sources if name in {None, one.name})
 

@@ -7,7 +7,7 @@ from seraphim.features.music import store
 from seraphim.features.music.ports import Resolution
 from seraphim.features.music.rules.admission import Admission, admit
 from seraphim.features.music.rules.control import check_room
-from seraphim.features.music.rules.errors import NotConnected, QueueFull
+from seraphim.features.music.rules.errors import NotConnected, QueueFull, SearchOver
 from seraphim.features.music.rules.picture import Picture
 from seraphim.features.music.rules.player import Player, with_queue
 from seraphim.features.music.rules.queue import Entry, Place, Queue, add, advance, forget_member
@@ -82,9 +82,40 @@ class Music:
         truncated = len(bounded) < len(tracks)
         return await self._enqueue(caller, Resolution(bounded, title, truncated), place)
 
-    async def search(self, query: str, *, limit: int, source: str | None = None) -> Sequence[Track]:
-        """Return the best matches of every source, best first."""
-        return await self._finder.search(query, limit=limit, source=source)
+    async def search(
+        self, caller: Caller, query: str, *, limit: int, source: str | None = None
+    ) -> tuple[str, Sequence[Track]]:
+        """Return the best matches of every source, and the name under which they are kept.
+
+        For an hour :meth:`play_found` takes them by that name.
+        """
+        desk = self._desk
+        tracks = await self._finder.search(query, limit=limit, source=source)
+        name = desk.ids.new()
+        entries = [Entry(desk.ids.new(), track, caller.user_id) for track in tracks]
+        await desk.db.write(store.put_aside, caller.guild_id, name, entries, desk.clock.now_ms())
+        return name, tracks
+
+    async def play_found(self, caller: Caller, name: str, choices: Sequence[int]) -> Added:
+        """Queue some of the tracks a search found, in the order of the list.
+
+        Args:
+            caller: Who chose; need not be who searched.
+            name: What :meth:`search` returned.
+            choices: Indexes into what it found.
+
+        Raises:
+            SearchOver: The search was too long ago.
+        """
+        found = await self._desk.db.read(store.look_aside, caller.guild_id, name)
+        wanted = [found[index].track for index in sorted(set(choices)) if 0 <= index < len(found)]
+        if not wanted:
+            raise SearchOver
+        return await self.play_tracks(caller, wanted)
+
+    def source_names(self) -> tuple[str, ...]:
+        """Return the names of the sources that can be asked, in their order."""
+        return self._finder.names
 
     async def join(self, caller: Caller) -> ChannelId:
         """Come into the member's voice channel; a song that was held goes on."""

@@ -173,6 +173,10 @@ class Steering:
         after = await self._change(caller, lambda player: replace(player, stay=not player.stay))
         return after.stay
 
+    async def check(self, caller: Caller) -> None:
+        """Say before a form is filled in whether it may be sent; raises like every verb."""
+        await self._desk.check_steering(caller)
+
     async def _change(self, caller: Caller, change: Change) -> Player:
         desk = self._desk
         await desk.check_steering(caller)

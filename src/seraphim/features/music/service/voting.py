@@ -34,16 +34,21 @@ class Voting:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def skip_or_vote(self, caller: Caller, *, steps: int = 1) -> Ballot:
-        """Skip at once when the caller may (a DJ, or one's own song); vote otherwise."""
+    async def may_skip(self, caller: Caller, *, steps: int = 1) -> bool:
+        """Say whether the caller may skip without asking: a DJ, or one's own song."""
         desk = self._desk
+        if await desk.may_steer(caller):
+            return True
         async with desk.rooms.hold(caller.guild_id) as room:
             current = room.player.queue.current
-            own = current is not None and current.requested_by == caller.user_id and steps == 1
-        if own or await desk.may_steer(caller):
+        return current is not None and current.requested_by == caller.user_id and steps == 1
+
+    async def skip_or_vote(self, caller: Caller, *, steps: int = 1) -> Ballot:
+        """Skip at once when the caller may; vote otherwise. Several songs are for DJs only."""
+        if await self.may_skip(caller, steps=steps):
             return await self._vote(caller, steps=steps, at_once=True)
         if steps > 1:
-            await desk.check_steering(caller)
+            await self._desk.check_steering(caller)
         return await self._vote(caller)
 
     async def vote(self, caller: Caller, playback_id: str | None = None) -> Ballot:

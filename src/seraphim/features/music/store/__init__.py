@@ -12,6 +12,7 @@ from seraphim.features.music.store.players import (
     save_player,
     save_positions,
 )
+from seraphim.features.music.store.shelf import look_aside, put_aside, take_back
 from seraphim.features.music.store.votes import cast_vote
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "find_player",
     "list_present_guilds",
     "list_recent_tracks",
+    "look_aside",
+    "put_aside",
     "save_player",
     "save_positions",
+    "take_back",
 ]

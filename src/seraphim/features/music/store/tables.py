@@ -80,3 +80,12 @@ music_skip_votes = sa.Table(
     sa.Column("playback_id", sa.String(64), nullable=False),
     sa.Column("cast_at_ms", sa.BigInteger, nullable=False),
 )
+
+music_shelf = sa.Table(
+    "music_shelf",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("entries", sa.Text, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)

@@ -1,0 +1,96 @@
+"""Music: each command with its buttons, menus and forms."""
+
+from tests.e2e.scenarios.stage import Scenario, Stage, say
+
+PAGE_OF_QUEUE = 10
+
+
+async def _play(stage: Stage) -> None:
+    for number in range(PAGE_OF_QUEUE + 4):  # enough for a second page of the queue
+        song = "hymn.opus" if number % 2 else "march.mp3"
+        await stage.alice.slash("play", query=song)
+
+
+async def _search(stage: Stage) -> None:
+    found = await stage.alice.slash("search", query="m")
+    await found.select("0", "1")
+
+
+async def _play_this(stage: Stage) -> None:
+    said = await stage.alice.channel("music").send("hymn")
+    await stage.alice.context("Play this", said)
+
+
+async def _queue(stage: Stage) -> None:
+    shown = await stage.alice.slash("queue")
+    await shown.click("▶")
+
+
+async def _nowplaying(stage: Stage) -> None:
+    controller = await stage.alice.slash("nowplaying")
+    actions = ("toggle", "toggle", "skip", "back", "quieter", "louder", "mute", "mute", "forward")
+    for action in (*actions, "rewind", "loop", "autoplay", "shuffle", "queue", "filters"):
+        await controller.click(f"music:{action}")
+
+
+async def _filters(stage: Stage) -> None:
+    panel = await stage.alice.slash("filters", preset="bassboost")
+    await panel.select("nightcore")
+    await panel.click("music:tune:faster")
+    await panel.click("music:equalizer")
+    form = await stage.alice.modal()
+    await form.submit(**{f"bands{start}": "1 2 3" for start in range(0, 15, 3)})
+    await panel.click("music:tune:reset")
+
+
+async def _voteskip(stage: Stage) -> None:
+    await stage.bob.join("Music")
+    await stage.ada.join("Music")
+    ballot = await stage.alice.slash("voteskip")
+    await stage.bob.channel("music").click(ballot.message, "Skip it")
+    await stage.bob.leave()
+    await stage.ada.leave()
+
+
+async def _remove(stage: Stage) -> None:
+    gone = await stage.alice.slash("remove", songs="1-2")
+    await gone.click("Undo")
+
+
+async def _stop(stage: Stage) -> None:
+    await stage.alice.slash("stop")
+    await stage.alice.slash("play", query="hymn.opus")
+    controller = await stage.alice.slash("nowplaying")
+    await controller.click("music:stop")
+
+
+COMMANDS: dict[str, Scenario] = {
+    "join": say("join"),
+    "play": _play,
+    "playnext": say("playnext", query="waltz.flac"),
+    "playnow": say("playnow", query="hymn.opus"),
+    "search": _search,
+    "Play this": _play_this,
+    "queue": _queue,
+    "nowplaying": _nowplaying,
+    "filters": _filters,
+    "pause": say("pause"),
+    "resume": say("resume"),
+    "seek": say("seek", position="0:05"),
+    "forward": say("forward", seconds=3),
+    "rewind": say("rewind", seconds=3),
+    "loop": say("loop", mode="off"),
+    "autoplay": say("autoplay", mode="off"),
+    "stay": say("stay"),
+    "shuffle": say("shuffle"),
+    "move": say("move", song=2, to=1),
+    "remove": _remove,
+    "skip": say("skip", to=2),
+    "voteskip": _voteskip,
+    "back": say("back"),
+    "volume": say("volume", percent=80),
+    "clear": say("clear"),
+    "leave": say("leave"),
+    "stop": _stop,
+}
+"""What people do for each command, and with the buttons it shows; in an order that makes sense."""
