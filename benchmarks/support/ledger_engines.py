@@ -81,7 +81,7 @@ async def _prepare(url: str) -> None:
 
 async def _fill(url: str, guild_id: GuildId, accounts: int) -> None:
     """Make accounts with balances that rise and fall; nothing that reads a balance sees more."""
-    numbers = "generate_series(0, ? - 1) AS numbers (n)"
+    numbers = "generate_series(0, CAST(? AS BIGINT) - 1) AS numbers (n)"
     if url.startswith("sqlite"):
         numbers = (
             "(WITH RECURSIVE numbers (n) AS"

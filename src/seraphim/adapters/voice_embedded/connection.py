@@ -30,6 +30,8 @@ from seraphim.adapters.voice_embedded.wire import AES_GCM, XCHACHA, aes_gcm_seal
 _HEARTBEAT_SECONDS = 5.0
 _HEARTBEAT_TIMEOUT_SECONDS = 60.0
 _RESUME_SECONDS = 5.0
+_MOVE_SECONDS = 1.5
+"""How long after a disconnection by Discord (4014) the reason may take to arrive."""
 
 _RESUMABLE = frozenset({-1, 1001, 1005, 1006, 1011, 1012, 4000, 4015})
 """Close codes after which the session still stands (Discord docs, "Voice Close Event Codes")."""
@@ -228,6 +230,37 @@ class QuietConnection(VoiceConnectionState):
             # The session is gone: leave the channel and join it anew.
             await self.disconnect(cleanup=False)
         await super()._connect(reconnect, timeout, self_deaf, self_mute, resume=False)
+
+    @override
+    async def _potential_reconnect(self) -> bool:
+        """Find out why Discord has cut us off: moved, thrown out, or neither of the two.
+
+        The library waits for a new server or for the bot's removal, and leaves when neither comes.
+        A bot that is in the channel still has not been asked to leave: it joins anew.
+        """
+        try:
+            await self._wait_for_state(
+                ConnectionFlowState.got_voice_server_update,
+                ConnectionFlowState.got_both_voice_updates,
+                ConnectionFlowState.disconnected,
+                timeout=_MOVE_SECONDS,
+            )
+        except TimeoutError:
+            if self.guild.me.voice is None:
+                return False
+            await self.disconnect(cleanup=False)
+            try:
+                await self._connect(
+                    reconnect=True,
+                    timeout=self.timeout,
+                    self_deaf=True,
+                    self_mute=False,
+                    resume=False,
+                )
+            except TimeoutError:
+                return False
+            return True
+        return await super()._potential_reconnect()
 
     async def _resume(self) -> bool:
         """Take up the session on a new WebSocket; socket, key and SSRC stay as they are."""

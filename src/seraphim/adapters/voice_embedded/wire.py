@@ -2,7 +2,8 @@
 
 The layout is Discord's (docs, "Voice Connections", "Sending and Receiving Voice"): a 12-byte RTP
 header with type 0x78, which is the associated data; the encrypted packet with its tag; then the
-32-bit nonce. End-to-end encryption (DAVE) stays discord.py's own path.
+32-bit nonce. With end-to-end encryption (DAVE) the packet is first sealed for the listeners by the
+session that discord.py keeps.
 """
 
 import ctypes
@@ -10,7 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import discord
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -65,6 +66,11 @@ def xchacha_seal(key: bytes) -> Seal:
     return seal
 
 
+def _sealed_by_nobody(nonce: bytes, packet: bytes, header: bytes) -> bytes:
+    """Stand where a key will be; without one nothing may leave."""
+    raise ValueError(f"no key for {len(header) + len(packet) + len(nonce)} bytes yet")
+
+
 SEALS: dict[str, Callable[[bytes], Seal]] = {AES_GCM: aes_gcm_seal, XCHACHA: xchacha_seal}
 
 
@@ -108,7 +114,7 @@ class VoiceWire:
         # discord.py types the connection as private; it is where its own player reads too.
         self._connection: Any = client._connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # see above
         self._key: object = None
-        self._seal: Seal | None = None
+        self._seal: Seal = _sealed_by_nobody
         self._first_beat: int | None = None
         self.lost_packets = 0
         """Datagrams the operating system refused (a full buffer, an unreachable network)."""
@@ -127,18 +133,13 @@ class VoiceWire:
             self._first_beat = beat
         client.sequence = sequence = (client.sequence + 1) & 0xFFFF
         client.timestamp = timestamp = (beat - self._first_beat) * FRAME_SAMPLES & 0xFFFFFFFF
+        client._incr_nonce = counter = (client._incr_nonce + 1) & 0xFFFFFFFF  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # one truth, see above
+        header = _HEADER.pack(0x80, 0x78, sequence, timestamp, connection.ssrc)
+        nonce = _NONCE.pack(counter)
         try:
-            if self._seal is None or connection.can_encrypt:
-                datagram = cast(
-                    "bytes",
-                    client._get_voice_packet(packet),  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # discord.py's DAVE path
-                )
-            else:
-                header = _HEADER.pack(0x80, 0x78, sequence, timestamp, connection.ssrc)
-                counter = client._incr_nonce = (client._incr_nonce + 1) & 0xFFFFFFFF  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # one truth, see above
-                nonce = _NONCE.pack(counter)
-                datagram = header + self._seal(nonce, packet, header) + nonce
-            send_datagram(connection.socket, datagram)
+            if connection.dave_protocol_version and connection.can_encrypt:
+                packet = bytes(connection.dave_session.encrypt_opus(packet))
+            send_datagram(connection.socket, header + self._seal(nonce, packet, header) + nonce)
         except (OSError, ValueError):
             # A socket that was closed by a reconnect under our hands, or a full buffer: the same
             # to a listener as a datagram lost on the way.
@@ -146,5 +147,5 @@ class VoiceWire:
 
     def _rekey(self) -> None:
         self._key = self._connection.secret_key
-        seal = SEALS.get(self._client.mode)
-        self._seal = seal(bytes(self._connection.secret_key)) if seal else None
+        # The client offers the voice server no other modes than these.
+        self._seal = SEALS[self._client.mode](bytes(self._connection.secret_key))
