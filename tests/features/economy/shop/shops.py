@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.ports import Refund, RoleOutcome
@@ -16,10 +15,11 @@ from seraphim.features.economy.service.ledger_audit import audit
 from seraphim.features.economy.service.shop import Shop, ShopRules
 from seraphim.features.economy.service.shop_delivery import Delivery
 from seraphim.features.economy.service.shop_editing import ShopEditing
+from seraphim.features.economy.service.shop_health import shop_check
+from seraphim.features.economy.service.shop_privacy import ShopPrivacy
 from seraphim.features.economy.service.trade import Trades
 from seraphim.features.economy.store import inventory, items
 from seraphim.features.economy.store.ledger_reading import set_frozen
-from seraphim.features.economy.store.shop_tables import shop_inventory, shop_items
 from seraphim.kernel.clock import ManualClock
 from seraphim.kernel.db import Database
 from seraphim.kernel.ids import ChannelId, GuildId, Ids, RoleId, UserId
@@ -103,6 +103,8 @@ class House:
         self.delivery = Delivery(self.db, self.bank, self.clock, self.ids, self.roles, self.notices)
         self.inventories = Inventories(self.db, self.clock)
         self.editing = ShopEditing(self.db, self.clock, self.ids)
+        self.privacy = ShopPrivacy(self.db, self.clock, self.ids)
+        self.health = shop_check(self.db)
         self.trades = Trades(self.db, self.bank, self.clock, self.ids, self._rules_of)
         self.worker = JobWorker(self.db, self.clock, self.ids, metrics, self.ids.new())
         for handler in (*self.delivery.jobs(), *self.trades.jobs()):
@@ -186,31 +188,10 @@ class House:
         """The books are in order, and every piece that was sold is with a member or used up."""
         report = await audit(self.db, self.bank, self.clock)
         assert report.findings == ()
-        assert await self.db.read(_miscounted) == []
-
-    async def check_pieces(self) -> None:
-        """Every piece that was sold is with a member or used up."""
-        assert await self.db.read(_miscounted) == []
+        wrong, _, _ = await self.db.read(items.list_miscounted)
+        assert wrong == []
 
 
 def buyer(user_id: UserId, *roles: int, level: int | None = None) -> Buyer:
     """Return somebody who buys."""
     return Buyer(GUILD, user_id, CHANNEL, roles, level)
-
-
-def _miscounted(conn: Connection) -> list[tuple[int, int, int, int]]:
-    held = (
-        select(shop_inventory.c.item_id, func.sum(shop_inventory.c.quantity).label("total"))
-        .group_by(shop_inventory.c.item_id)
-        .subquery()
-    )
-    rows = conn.execute(
-        select(shop_items.c.id, shop_items.c.sold, shop_items.c.used, held.c.total).outerjoin(
-            held, held.c.item_id == shop_items.c.id
-        )
-    )
-    return [
-        (row.id, row.sold, row.used, int(row.total or 0))
-        for row in rows
-        if row.sold != row.used + int(row.total or 0)
-    ]

@@ -134,7 +134,7 @@ async def test_requirements_are_checked(house: House) -> None:
 
 async def test_what_the_shop_does_not_have_is_said(house: House) -> None:
     await house.add(GEM)
-    for named in ("Gold", "99@1", "1@", "@", "１@100", "9" * 50 + "@1"):
+    for named in ("Gold", "99@1", "1@", "@", "\uff11@100", "9" * 50 + "@1"):
         with pytest.raises(ItemUnknown):
             await house.shop.buy(buyer(ALICE), named, 1, key=named)
 

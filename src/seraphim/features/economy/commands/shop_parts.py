@@ -18,8 +18,11 @@ from seraphim.features.economy.service.settings import EconomySettings
 from seraphim.features.economy.service.shop import Shop, ShopRules
 from seraphim.features.economy.service.shop_delivery import Delivery
 from seraphim.features.economy.service.shop_editing import ShopEditing
+from seraphim.features.economy.service.shop_health import shop_check
+from seraphim.features.economy.service.shop_privacy import ShopPrivacy
 from seraphim.features.economy.service.trade import Trades
 from seraphim.kernel.events import Listener
+from seraphim.kernel.feature import HealthCheck, Privacy
 from seraphim.kernel.ids import GuildId
 from seraphim.kernel.jobs import JobHandler
 from seraphim.surfaces.discord.commands import Registered
@@ -37,6 +40,8 @@ class ShopParts:
     components: tuple[Component, ...]
     jobs: tuple[JobHandler, ...]
     listeners: tuple[Listener, ...]
+    health: tuple[HealthCheck, ...]
+    privacy: Privacy
 
 
 def shop_parts(
@@ -88,4 +93,6 @@ def shop_parts(
         ),
         jobs=(*delivery.jobs(), *trades.jobs()),
         listeners=(*delivery.listeners(), *trading.listeners()),
+        health=(shop_check(db),),
+        privacy=ShopPrivacy(db, clock, ids),
     )

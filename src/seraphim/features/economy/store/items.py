@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from seraphim.features.economy.rules.items import MAX_ITEMS, Item, Terms
-from seraphim.features.economy.store.shop_tables import shop_items
+from seraphim.features.economy.store.shop_tables import shop_inventory, shop_items
 from seraphim.kernel.db.upsert import insert_into
 from seraphim.kernel.ids import GuildId, RoleId
 
@@ -141,6 +141,32 @@ def put_back(conn: Connection, item_id: int, quantity: int) -> None:
 def mark_used(conn: Connection, item_id: int, quantity: int) -> None:
     """Note that pieces are used up."""
     conn.execute(sa.update(shop_items).where(_C.id == item_id).values(used=_C.used + quantity))
+
+
+def list_miscounted(conn: Connection) -> tuple[list[int], int, int]:
+    """Return items whose sold pieces are neither with members nor used up (at most ten).
+
+    Also returns how many items there are and how many pieces are sold, over all guilds.
+    """
+    held = (
+        sa.select(shop_inventory.c.item_id, sa.func.sum(shop_inventory.c.quantity).label("total"))
+        .group_by(shop_inventory.c.item_id)
+        .subquery()
+    )
+    joined = shop_items.outerjoin(held, held.c.item_id == _C.id)
+    wrong = conn.execute(
+        sa.select(_C.id)
+        .select_from(joined)
+        .where(_C.sold != _C.used + sa.func.coalesce(held.c.total, 0))
+        .order_by(_C.id)
+        .limit(10)
+    ).scalars()
+    totals = conn.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_C.sold), 0)).select_from(
+            shop_items
+        )
+    ).one()
+    return list(wrong), int(totals[0]), int(totals[1])
 
 
 def name_key(name: str) -> str:

@@ -1,0 +1,41 @@
+"""The SQL of forgetting a member's part in the shop."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from seraphim.features.economy.store import inventory, items
+from seraphim.features.economy.store.shop_tables import (
+    shop_effects,
+    shop_inventory,
+    shop_orders,
+    shop_roles,
+    shop_trade_items,
+    shop_trades,
+    shop_uses,
+)
+from seraphim.kernel.ids import GuildId, UserId
+
+
+def forget_member(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
+    """Delete everything the shop's tables hold of a member; their pieces count as used up."""
+    for row in inventory.list_owned(conn, guild_id, user_id):
+        items.find_item(conn, guild_id, row.item_id, to_change=True)
+        if inventory.take(conn, guild_id, user_id, row.item_id, row.quantity) is not None:
+            items.mark_used(conn, row.item_id, row.quantity)
+    for table in (shop_inventory, shop_orders, shop_roles, shop_effects, shop_uses):
+        conn.execute(
+            sa.delete(table).where(table.c.guild_id == guild_id, table.c.user_id == user_id)
+        )
+    theirs = sa.select(shop_trades.c.id).where(
+        shop_trades.c.guild_id == guild_id,
+        sa.or_(shop_trades.c.first_id == user_id, shop_trades.c.second_id == user_id),
+    )
+    numbers = list(conn.execute(theirs).scalars())
+    for start in range(0, len(numbers), _CHUNK):
+        some = numbers[start : start + _CHUNK]
+        conn.execute(sa.delete(shop_trade_items).where(shop_trade_items.c.trade_id.in_(some)))
+        conn.execute(sa.delete(shop_trades).where(shop_trades.c.id.in_(some)))
+
+
+_CHUNK = 500
+"""Below SQLite's limit of parameters in one statement."""
