@@ -14,7 +14,7 @@ type ExportFormat = Literal["csv", "jsonl"]
 
 FORMATS: tuple[ExportFormat, ...] = ("csv", "jsonl")
 CONTENT_TYPES: Mapping[ExportFormat, str] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "jsonl": "application/x-ndjson",
 }
 COLUMNS = (

@@ -32,11 +32,25 @@ def find_adjustment(
     )
     if row is None or row[0] not in kinds:
         return None
-    details = msgspec.json.decode(row[2], type=dict[str, JsonValue])
+    details: dict[str, JsonValue] = msgspec.json.decode(row[2])
     user_id, delta = details.get("user"), details.get("delta")
     if not isinstance(user_id, int) or not isinstance(delta, int):
         return None
     return StoredAdjustment(UserId(user_id), delta, row[1])
+
+
+def lock_account(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
+    """Keep a member's account as it is until the transaction ends, if there is one.
+
+    SQLite has one writer, so there it is so anyway.
+    """
+    if conn.dialect.name != "sqlite":
+        fetch_one(
+            conn,
+            "SELECT id FROM accounts WHERE guild_id = ? AND user_id = ? AND user_id IS NOT NULL"
+            " FOR UPDATE",
+            (guild_id, user_id),
+        )
 
 
 def export_member(conn: Connection, guild_id: GuildId, user_id: UserId) -> dict[str, object]:

@@ -114,7 +114,7 @@ def read_span(conn: Connection, guild_id: GuildId, first_day: int) -> SpanRows:
 
 
 def created_since(conn: Connection, guild_id: GuildId, since_ms: int) -> int:
-    """Return the coins that came into being from ``since_ms`` on.
+    """Return the coins that came into being after ``since_ms``.
 
     What the mint issued, and what games and shop paid out above what they took in.
     """
@@ -124,7 +124,7 @@ def created_since(conn: Connection, guild_id: GuildId, since_ms: int) -> int:
         "  ELSE 0 END), 0) AS BIGINT),"
         " CAST(coalesce(sum(CASE WHEN p.account_id <> ? THEN p.amount ELSE 0 END), 0) AS BIGINT)"
         " FROM transfers t JOIN postings p ON p.transfer_id = t.id AND p.account_id < 0"
-        " WHERE t.guild_id = ? AND t.at_ms >= ?",
+        " WHERE t.guild_id = ? AND t.at_ms > ?",
         (MINT_ID, MINT_ID, guild_id, since_ms),
     )
     if row is None:
