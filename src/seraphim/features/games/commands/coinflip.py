@@ -1,6 +1,7 @@
 """``/coinflip``."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Literal
 
 import discord
@@ -43,6 +44,10 @@ class CoinflipFace(PlainFace):
         mark = "H" if state.fell == "heads" else "T"
         picture = await paint("coinflip.png", coin_picture(mark, fell, won=won))
         return Shown(shown, picture=picture)
+
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average."""
+        return expected_value(settings.coinflip_payout_percent)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell chance, payout and expected value."""

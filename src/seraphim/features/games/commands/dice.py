@@ -1,6 +1,7 @@
 """``/dice``."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Literal
 
 import discord
@@ -48,6 +49,10 @@ class DiceFace(PlainFace):
         shown = embed(f"{self.emoji} {say(self.title)}", f"{line}\n{result_line(view, say)}", tone)
         picture = await paint("dice.png", dice_picture(state.dice, won=tone == "good"))
         return Shown(shown, picture=picture)
+
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average."""
+        return expected_value("seven", settings.dice_return_percent)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell chance and payout of each guess."""

@@ -1,6 +1,7 @@
 """``/doubleornothing``."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import discord
 from discord import app_commands
@@ -58,10 +59,15 @@ class DoubleOrNothingFace(PlainFace):
                 view,
                 "take",
                 say(N_("Take {pot}"), pot=say.coins(state.pot)),
+                emoji="💰",
                 style=discord.ButtonStyle.success,
             ),
         )
         return Shown(embed(title, f"{threw}\n{pot}"), (buttons,), picture)
+
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average."""
+        return expected_value(settings.doubleornothing_win_percent, 1)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell the chance of a doubling."""

@@ -72,6 +72,10 @@ class Face(Protocol):
         """Return the rules, what it pays and the expected value on this guild's terms, in lines."""
         ...
 
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average on these terms; None where it depends on play."""
+        ...
+
     def form(self, view: View, action: str, value: str, say: Say) -> SentModal | None:
         """Return a form that a button opens before anything happens; None for other buttons.
 
@@ -85,7 +89,12 @@ class Face(Protocol):
 
 
 class PlainFace:
-    """The two things most games do not need."""
+    """What most games do not need."""
+
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """It depends on how the members play."""
+        del settings
+        return None
 
     def form(self, view: View, action: str, value: str, say: Say) -> SentModal | None:
         """No button asks anything."""

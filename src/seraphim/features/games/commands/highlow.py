@@ -1,6 +1,7 @@
 """``/highlow``."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import discord
 from discord import app_commands
@@ -51,6 +52,10 @@ class HighLowFace(PlainFace):
         shown = embed(title, f"{line}\n{result_line(view, say)}", tone_of(view))
         return Shown(shown, picture=picture)
 
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average."""
+        return expected_value(settings.highlow_keep_percent, 1)
+
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell the payouts by the open card."""
         keep = settings.highlow_keep_percent
@@ -96,6 +101,7 @@ class HighLowFace(PlainFace):
                 view,
                 "take",
                 take,
+                emoji="💰",
                 style=discord.ButtonStyle.success,
                 disabled=not state.guesses,
             )

@@ -1,6 +1,7 @@
 """``/mysterybox``."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import discord
 from discord import app_commands
@@ -48,6 +49,10 @@ class MysteryBoxFace(PlainFace):
         labels = [f"{each}x" for each in times]
         picture = await paint("boxes.png", boxes_picture(labels, state.opened))
         return Shown(shown, picture=picture)
+
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average."""
+        return expected_value(settings.mysterybox_payout_percent)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell what a box can hold."""

@@ -1,6 +1,7 @@
 """``/roulette``: a table in the channel."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import discord
 from discord import app_commands
@@ -78,6 +79,11 @@ class RouletteFace(PlainFace):
         tone = "good" if sum(view.payouts.values()) > sum(view.stakes.values()) else "info"
         shown = embed(title, "\n".join([fell, *_results(view, say)]), tone)
         return Shown(shown, picture=picture)
+
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average."""
+        del settings
+        return expected_value("red")
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell what each kind of space pays."""

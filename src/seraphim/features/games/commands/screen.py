@@ -1,6 +1,6 @@
 """A game's message: painted by its face, finished with what all games share."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -56,6 +56,10 @@ class Screen:
         if face is None:
             raise GameNotFound
         return face
+
+    def kinds(self) -> Sequence[str]:
+        """Return every kind of game, in the order of the catalogue."""
+        return tuple(self._faces)
 
     async def say(self, guild_id: GuildId, translate: "Translator") -> Say:
         """Return the words of an answer."""

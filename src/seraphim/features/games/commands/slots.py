@@ -1,6 +1,7 @@
 """``/slots``."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import discord
 from discord import app_commands
@@ -45,6 +46,10 @@ class SlotsFace(PlainFace):
             caption = say(N_("{times} times the bet"), times=times)
         picture = await paint("slots.png", slots_picture(state.reels, caption, won=won))
         return Shown(shown, picture=picture)
+
+    def value(self, settings: GamesSettings) -> Fraction | None:
+        """Return what a bet is worth on average."""
+        return expected_value(settings.slots_payout_percent)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell the table of payouts."""

@@ -125,3 +125,22 @@ class SeedInUse(SeraphimError):
     message = N_(
         "A game with this seed is still open; it would show you what comes. Finish it first."
     )
+
+
+class SeedStillSecret(SeraphimError):
+    """The seed of the game is still in use."""
+
+    code = "games.seed_secret"
+    http_status = 409
+    message = N_(
+        "This game can be verified once its seed is public. Its hash is `{hash}`. "
+        "/fair rotate reveals the seed and gives you a new one."
+    )
+
+
+class GameStillOpen(SeraphimError):
+    """It is not over."""
+
+    code = "games.still_open"
+    http_status = 409
+    message = N_("This game is still open. It can be verified when it is over.")

@@ -7,9 +7,12 @@ from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.public import HOUSE, Bank, person
 from seraphim.features.games.rules.game import Step
+from seraphim.features.games.store import games as store
 from seraphim.features.games.store import totals
 from seraphim.features.games.store.rows import GameRow, Seat
-from seraphim.kernel.ids import UserId
+from seraphim.kernel.ids import GuildId, UserId
+
+ESCROW_PREFIX = "game"
 
 
 class PayoutsWrong(ValueError):
@@ -117,4 +120,10 @@ class Payment:
 
 def escrow_of(game: GameRow) -> str:
     """Return the name of a game's escrow account."""
-    return f"game:{game.id}"
+    return f"{ESCROW_PREFIX}:{game.id}"
+
+
+def escrow_is_open(conn: Connection, guild_id: GuildId, name: str) -> bool:
+    """Whether an escrow belongs to an open game; the ledger's audit asks."""
+    game = store.find_game(conn, name.partition(":")[2], guild_id=guild_id)
+    return game is not None and game.is_open

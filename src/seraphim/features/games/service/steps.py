@@ -164,13 +164,16 @@ class Steps:
         self._store(conn, before, after, move, order.key)
         return self._finish(conn, after, step, seats, settings, dict(step.holds), before)
 
-    def time_out(self, conn: Connection, game_id: str) -> View | None:
+    def time_out(self, conn: Connection, game_id: str, *, early: bool = False) -> View | None:
         """Let the clock move a game; see :meth:`Table.time_out`."""
         before = store.find_game(conn, game_id, to_change=True)
         now_ms = self._clock.now_ms()
-        if before is None or before.deadline_ms is None or now_ms < before.deadline_ms:
+        if before is None or before.deadline_ms is None:
             return None
-        return self._move_house(conn, before, Move(CLOCK_SEAT, TIMEOUT, now_ms), by_clock=True)
+        is_due = now_ms >= before.deadline_ms
+        if not is_due and not early:
+            return None
+        return self._move_house(conn, before, Move(CLOCK_SEAT, TIMEOUT, now_ms), by_clock=is_due)
 
     def house_move(self, conn: Connection, game_id: str, action: str, at_ms: int) -> View | None:
         """Make a move of the house; see :meth:`Table.house_move`."""

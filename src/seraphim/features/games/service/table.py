@@ -80,9 +80,12 @@ class Table:
         settings = await self._settings.get(order.guild_id, GamesSettings)
         return await self._db.write(self._steps.act, order, settings)
 
-    async def time_out(self, game_id: str) -> View | None:
-        """Let the clock move a game whose deadline has passed; None when there is nothing to do."""
-        return await self._db.write(self._steps.time_out, game_id)
+    async def time_out(self, game_id: str, *, early: bool = False) -> View | None:
+        """Let the clock move a game whose deadline has passed; None when there is nothing to do.
+
+        With ``early`` it moves before its deadline: for a member who will not come back.
+        """
+        return await self._db.write(self._steps.time_out, game_id, early=early)
 
     async def house_move(self, game_id: str, action: str, at_ms: int) -> View | None:
         """Make a move of the house itself (seat -1), which the rules publish; None: it is over."""

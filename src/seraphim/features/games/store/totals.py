@@ -131,12 +131,15 @@ def list_past(
     return [Past(*row) for row in rows]
 
 
-def count_past(conn: Connection, guild_id: GuildId, user_id: UserId) -> int:
-    """Return how many games a member has in their history."""
-    query = sa.select(sa.func.count()).where(
-        game_seats.c.guild_id == guild_id, game_seats.c.user_id == user_id
+def count_past(conn: Connection, guild_id: GuildId, user_id: UserId, *, at_most: int) -> int:
+    """Return how many games a member has in their history, counting no further."""
+    found = (
+        sa.select(game_seats.c.game_id)
+        .where(game_seats.c.guild_id == guild_id, game_seats.c.user_id == user_id)
+        .limit(at_most)
+        .subquery()
     )
-    return int(conn.execute(query).scalar_one())
+    return int(conn.execute(sa.select(sa.func.count()).select_from(found)).scalar_one())
 
 
 def _totals(row: sa.Row[tuple[int, ...]]) -> Totals:
