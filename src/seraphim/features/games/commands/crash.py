@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from seraphim.features.games.commands.crowd import bet_form, gain_text, open_or_join, seat_lines
+from seraphim.features.games.commands.crowd import (
+    bet_form,
+    gain_text,
+    open_or_join,
+    seat_lines,
+    steady,
+)
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.pictures.crash import crash_picture
@@ -45,7 +51,11 @@ class CrashFace(PlainFace):
         notes = {seat: self._note(rider, height, say) for seat, rider in enumerate(state.riders)}
         text = f"# {_times(height)}\n`{_track(height)}`\n\n{seat_lines(view, say, notes)}"
         leave = move_button(
-            view, "leave", say(N_("Cash out")), style=discord.ButtonStyle.success, emoji="🪂"
+            steady(view),
+            "leave",
+            say(N_("Cash out")),
+            style=discord.ButtonStyle.success,
+            emoji="🪂",
         )
         return Shown(embed(title, text), ((leave,),))
 
@@ -87,7 +97,7 @@ class CrashFace(PlainFace):
         notes = {seat: self._boarded(rider, say) for seat, rider in enumerate(state.riders)}
         text = say(N_("Board now! It starts {when}."), when=f"<t:{state.starts_ms // 1000}:R>")
         join = move_button(
-            view, "join", say(N_("Board")), style=discord.ButtonStyle.primary, emoji="🎟️"
+            steady(view), "join", say(N_("Board")), style=discord.ButtonStyle.primary, emoji="🎟️"
         )
         return Shown(embed(title, f"{text}\n\n{seat_lines(view, say, notes)}"), ((join,),))
 

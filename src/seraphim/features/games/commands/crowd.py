@@ -1,19 +1,18 @@
 """What the rounds of several members share: joining from a command, and the list of results."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import discord
 
 from seraphim.features.games.commands.desk import Desk
-from seraphim.features.games.commands.face import FEATURE, NO_VALUE, Say
+from seraphim.features.games.commands.face import NO_VALUE, Say, move_id
 from seraphim.features.games.commands.outcome import gain_of
 from seraphim.features.games.rules.errors import MoveNotPossible, RoundOpen
 from seraphim.features.games.rules.game import Plain
 from seraphim.features.games.service.orders import View
-from seraphim.kernel.ids import ChannelId, UserId
+from seraphim.kernel.ids import UserId
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.components import custom_id
-from seraphim.surfaces.discord.guards import guild_id_of
 from seraphim.surfaces.discord.layout import Field, SentModal, modal
 from seraphim.surfaces.discord.replies import embed, reply
 
@@ -33,8 +32,7 @@ async def open_or_join(
     try:
         return await desk.open(interaction, kind, bet, options)
     except RoundOpen:
-        channel_id = ChannelId(interaction.channel_id or 0)
-        found = await desk.find_open(guild_id_of(interaction), kind, channel_id)
+        found = await desk.find_open(interaction, kind)
         if found is None:
             raise
     view = await desk.act(interaction, found.id, "join", bet=bet, options=options, on_message=False)
@@ -53,8 +51,7 @@ async def open_or_join(
 def bet_form(view: View, title: str, value: str, say: Say, *more: Field) -> SentModal:
     """Return the form of a "join" button, which asks for the bet."""
     stake = view.game.opening.stake
-    # The member's own click may come after others': the version is not part of these rounds.
-    target = custom_id(FEATURE, view.game.kind, view.game.id, 0, "join", value or NO_VALUE)
+    target = move_id(steady(view), "join", value or NO_VALUE)
     bet = Field(
         "bet",
         say(N_("Your bet")),
@@ -63,6 +60,15 @@ def bet_form(view: View, title: str, value: str, say: Say, *more: Field) -> Sent
         max_length=_BET_CHARACTERS,
     )
     return modal(target, title, bet, *more)
+
+
+def steady(view: View) -> View:
+    """Return the view whose buttons keep their ids from version to version.
+
+    Discord refuses a click on an id that an edit has just replaced, and in a round of many
+    somebody's edit is always on its way. These rounds do not look at the version.
+    """
+    return replace(view, game=replace(view.game, version=0))
 
 
 def member_of(view: View, seat: int, say: Say) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from seraphim.features.games.commands.crowd import gain_text, member_of, other_member
+from seraphim.features.games.commands.crowd import gain_text, member_of, other_member, steady
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.pictures.duel import duel_picture
@@ -46,9 +46,15 @@ class DuelFace(PlainFace):
             )
             buttons = (
                 move_button(
-                    view, "accept", say(N_("Accept")), style=discord.ButtonStyle.success, emoji="⚔️"
+                    steady(view),
+                    "accept",
+                    say(N_("Accept")),
+                    style=discord.ButtonStyle.success,
+                    emoji="⚔️",
                 ),
-                move_button(view, "decline", say(N_("Decline")), style=discord.ButtonStyle.danger),
+                move_button(
+                    steady(view), "decline", say(N_("Decline")), style=discord.ButtonStyle.danger
+                ),
             )
             return Shown(embed(title, text), (buttons,))
         if state.ending != "fought":

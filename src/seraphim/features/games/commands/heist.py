@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from seraphim.features.games.commands.crowd import bet_form, gain_text, open_or_join, seat_lines
+from seraphim.features.games.commands.crowd import (
+    bet_form,
+    gain_text,
+    open_or_join,
+    seat_lines,
+    steady,
+)
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.pictures.heist import heist_picture
@@ -96,7 +102,7 @@ class HeistFace(PlainFace):
             chance=chance_percent(len(state.stakes)),
         )
         join = move_button(
-            view, "join", say(N_("Join")), style=discord.ButtonStyle.success, emoji="🧰"
+            steady(view), "join", say(N_("Join")), style=discord.ButtonStyle.success, emoji="🧰"
         )
         shown = embed(title, f"{text}\n\n{seat_lines(view, say, notes)}")
         return Shown(shown, ((join,),), base.picture)

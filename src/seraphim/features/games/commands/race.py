@@ -6,7 +6,13 @@ from typing import Literal
 import discord
 from discord import app_commands
 
-from seraphim.features.games.commands.crowd import bet_form, gain_text, open_or_join, seat_lines
+from seraphim.features.games.commands.crowd import (
+    bet_form,
+    gain_text,
+    open_or_join,
+    seat_lines,
+    steady,
+)
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.pictures.race import race_picture
@@ -58,7 +64,7 @@ class RaceFace(PlainFace):
         shown = embed(title, f"{text}\n\n{seat_lines(view, say, notes)}")
         buttons = [
             move_button(
-                view,
+                steady(view),
                 "join",
                 f"{say(RACER_NAMES[racer])} {float(pays(racer, state.return_percent)):.2f}x",
                 value=racer,

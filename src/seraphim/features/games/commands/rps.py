@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from seraphim.features.games.commands.crowd import gain_text, member_of, other_member
+from seraphim.features.games.commands.crowd import gain_text, member_of, other_member, steady
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.outcome import result_line, tone_of
@@ -118,7 +118,7 @@ class RpsFace(PlainFace):
     def _buttons(self, view: View, state: Rps, say: Say) -> Sequence[RowItem]:
         throws: list[RowItem] = [
             move_button(
-                view,
+                steady(view),
                 "throw",
                 say(_NAMES[throw]),
                 value=throw,
@@ -129,7 +129,9 @@ class RpsFace(PlainFace):
         ]
         if not state.is_against_house and state.throws[1] is None:
             throws.append(
-                move_button(view, "decline", say(N_("Decline")), style=discord.ButtonStyle.danger)
+                move_button(
+                    steady(view), "decline", say(N_("Decline")), style=discord.ButtonStyle.danger
+                )
             )
         return throws
 
