@@ -93,6 +93,8 @@ def _audio_check(audio: AudioBackend) -> HealthCheck:
             "late_p99_ms": figures.late_p99_ms,
             **figures.extra,
         }
+        if figures.problems:
+            return HealthReport("degraded", " ".join(figures.problems), shown)
         return HealthReport("degraded" if audio.name == "null" else "healthy", audio.name, shown)
 
     return HealthCheck("audio", check)

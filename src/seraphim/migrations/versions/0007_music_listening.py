@@ -23,7 +23,7 @@ def upgrade() -> None:
         "music_skip_votes",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("playback_id", sa.String(64), nullable=False),
+        sa.Column("entry_id", sa.String(64), nullable=False),
         sa.Column("cast_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_music_skip_votes"),
     )

@@ -43,8 +43,8 @@ def vote_button(voting: Voting) -> Component:
     """Return the button that joins a vote; it names the song, so an old one skips no other."""
 
     async def handle(interaction: discord.Interaction, args: tuple[str, ...]) -> None:
-        playback_id = args[0] if args else ""
-        ballot = await voting.vote(caller_of(interaction), playback_id)
+        entry_id = args[0] if args else ""
+        ballot = await voting.vote(caller_of(interaction), entry_id)
         shown, view = answer_to(interaction, ballot)
         await update(interaction, embed=shown, view=view)
 
@@ -64,7 +64,7 @@ def answer_to(interaction: discord.Interaction, ballot: Ballot) -> Answer:
         )
         shown = embed(None, text, "info")
         shown.set_footer(text=say(N_("A vote counts for a minute. Only listeners can vote.")))
-        vote = button(say(N_("Skip it")), custom_id(FEATURE, "vote", ballot.playback_id), emoji="🗳")
+        vote = button(say(N_("Skip it")), custom_id(FEATURE, "vote", ballot.entry_id), emoji="🗳")
         return shown, row_view([vote])
     if ballot.now is None:
         text = say(N_("⏭ Skipped {song}. The queue is empty now."), song=song)

@@ -69,6 +69,8 @@ class AudioFigures:
     underruns: int = 0
     late_p99_ms: float = 0.0
     extra: dict[str, float] = field(default_factory=dict[str, float])
+    problems: tuple[str, ...] = ()
+    """Sentences for the owner of the installation: what does not work now."""
 
 
 class AudioBackend(Protocol):

@@ -20,7 +20,7 @@ class Ballot:
     """How a vote stands."""
 
     track: Track
-    playback_id: str
+    entry_id: str
     votes: int
     needed: int
     skipped: bool
@@ -51,23 +51,23 @@ class Voting:
             await self._desk.check_steering(caller)
         return await self._vote(caller)
 
-    async def vote(self, caller: Caller, playback_id: str | None = None) -> Ballot:
+    async def vote(self, caller: Caller, entry_id: str | None = None) -> Ballot:
         """Vote for skipping the song.
 
         Args:
             caller: Who votes; must listen.
-            playback_id: The song that was on the button; None means what plays now.
+            entry_id: The song that was on the button; None means what plays now.
 
         Raises:
             VoteOver: Another song plays by now.
             NotPlaying, NotInVoice, OtherChannel: There is nothing to vote on, or no vote to cast.
         """
-        return await self._vote(caller, playback_id)
+        return await self._vote(caller, entry_id)
 
     async def _vote(
         self,
         caller: Caller,
-        playback_id: str | None = None,
+        entry_id: str | None = None,
         *,
         steps: int = 1,
         at_once: bool = False,
@@ -75,12 +75,13 @@ class Voting:
         desk = self._desk
         async with desk.rooms.hold(caller.guild_id) as room:
             player = room.player
-            if player.queue.current is None or not player.is_here or player.playback_id is None:
+            current = player.queue.current
+            if current is None or not player.is_here:
                 raise NotPlaying
             desk.channel_of(caller)
-            if playback_id not in {None, player.playback_id}:
+            if entry_id not in {None, current.entry_id}:
                 raise VoteOver
-            track, name = player.queue.current.track, player.playback_id
+            track, name = current.track, current.entry_id
             votes = needed = 1
             if not at_once:
                 votes, needed = await self._count(caller, name)
@@ -88,11 +89,11 @@ class Voting:
                 return Ballot(track, name, votes, needed, skipped=False)
             after = advance(player.queue, "skipped", steps=steps, loop=player.loop)
             await desk.move_to(room, after)
-            current = room.player.queue.current
-            now = None if current is None else current.track
+            following = room.player.queue.current
+            now = None if following is None else following.track
             return Ballot(track, name, votes, needed, skipped=True, now=now)
 
-    async def _count(self, caller: Caller, playback_id: str) -> tuple[int, int]:
+    async def _count(self, caller: Caller, entry_id: str) -> tuple[int, int]:
         desk = self._desk
         settings = await desk.settings.get(caller.guild_id, MusicSettings)
         now_ms = desk.clock.now_ms()
@@ -100,7 +101,7 @@ class Voting:
             store.cast_vote,
             caller.guild_id,
             caller.user_id,
-            playback_id,
+            entry_id,
             now_ms=now_ms,
             since_ms=now_ms - VOTE_SECONDS * 1000,
         )

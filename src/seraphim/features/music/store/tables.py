@@ -77,7 +77,7 @@ music_skip_votes = sa.Table(
     metadata,
     sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("playback_id", sa.String(64), nullable=False),
+    sa.Column("entry_id", sa.String(64), nullable=False),
     sa.Column("cast_at_ms", sa.BigInteger, nullable=False),
 )
 

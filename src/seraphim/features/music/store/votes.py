@@ -14,14 +14,14 @@ def cast_vote(
     conn: Connection,
     guild_id: GuildId,
     user_id: UserId,
-    playback_id: str,
+    entry_id: str,
     *,
     now_ms: int,
     since_ms: int,
 ) -> Sequence[UserId]:
-    """Store a member's vote and return everyone who voted on this playback since ``since_ms``."""
+    """Store a member's vote and return everyone who voted on this entry since ``since_ms``."""
     c = music_skip_votes.c
-    vote = {"playback_id": playback_id, "cast_at_ms": now_ms}
+    vote = {"entry_id": entry_id, "cast_at_ms": now_ms}
     conn.execute(
         insert_into(conn, music_skip_votes)
         .values(guild_id=guild_id, user_id=user_id, **vote)
@@ -30,7 +30,7 @@ def cast_vote(
     conn.execute(sa.delete(music_skip_votes).where(c.guild_id == guild_id, c.cast_at_ms < since_ms))
     rows = conn.execute(
         sa.select(c.user_id)
-        .where(c.guild_id == guild_id, c.playback_id == playback_id, c.cast_at_ms >= since_ms)
+        .where(c.guild_id == guild_id, c.entry_id == entry_id, c.cast_at_ms >= since_ms)
         .order_by(c.user_id)
     )
     return [UserId(int(row[0])) for row in rows]
