@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from litestar.handlers import HTTPRouteHandler
 from pydantic import Field, create_model
-from tests.e2e.scenarios import economy, foundation, music, shop
+from tests.e2e.scenarios import eco, economy, foundation, music, shop
 from tests.e2e.scenarios.stage import Stage
 
 from discord_sandbox.driver import Guild
@@ -26,7 +26,7 @@ from seraphim.kernel.settings import FeatureSettings
 from seraphim.surfaces.discord.commands import entries
 from seraphim.surfaces.discord.components import Component
 
-ROOMS = (music, foundation, economy, shop)
+ROOMS = (music, foundation, economy, shop, eco)
 """The scenarios of the features, in an order that makes sense; add a feature's file here.
 
 ``COMMANDS`` says what people do for each command and with the buttons it shows; ``ROUTES``, where a
