@@ -39,24 +39,31 @@ class FakeRoles:
     """A Discord whose roles a test can look at, and that refuses when told to."""
 
     def __init__(self) -> None:
-        self.held: set[tuple[int, int]] = set()
+        self.everywhere: set[tuple[int, int, int]] = set()
         self.refusal: Refusal | None = None
         self.outage = False
         self.grants = 0
         self.before_revoke: Callable[[], Awaitable[None]] | None = None
 
+    @property
+    def held(self) -> set[tuple[int, int]]:
+        """Return who has which role in the usual guild."""
+        return self.of(GUILD)
+
+    def of(self, guild_id: GuildId) -> set[tuple[int, int]]:
+        """Return who has which role in a guild."""
+        return {(user, role) for guild, user, role in self.everywhere if guild == guild_id}
+
     async def grant(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
-        del guild_id
         if self.outage:
             raise ConnectionError("Discord is away")
         if self.refusal is not None:
             return RoleOutcome(self.refusal)
         self.grants += 1
-        self.held.add((user_id, role_id))
+        self.everywhere.add((guild_id, user_id, role_id))
         return RoleOutcome()
 
     async def revoke(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:
-        del guild_id
         if self.outage:
             raise ConnectionError("Discord is away")
         if self.refusal is not None:
@@ -64,7 +71,7 @@ class FakeRoles:
         if self.before_revoke is not None:
             meanwhile, self.before_revoke = self.before_revoke, None
             await meanwhile()
-        self.held.discard((user_id, role_id))
+        self.everywhere.discard((guild_id, user_id, role_id))
         return RoleOutcome()
 
     async def can_grant(self, guild_id: GuildId, role_id: RoleId) -> RoleOutcome:
