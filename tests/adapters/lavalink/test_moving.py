@@ -1,6 +1,7 @@
 """Nodes die, hang and come back; the music does not stop for it."""
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import aiohttp
@@ -34,6 +35,17 @@ def _process_of(stage: Stage) -> NodeProcess:
 async def _hear_the_move(
     tap: VoiceTap, seconds: float
 ) -> tuple[list[VoiceFrame], list[VoiceFrame]]:
+    """What came before the longest gap, and after it."""
+    frames = await listen_for(tap, seconds)
+    gaps = [gap_seconds(a, b) for a, b in itertools.pairwise(frames)]
+    cut = gaps.index(max(gaps)) + 1
+    return frames[:cut], frames[cut:]
+
+
+@pytest.mark.parametrize("how", ["killed", "held"])
+async def test_a_dead_nodes_player_goes_on_elsewhere_within_two_seconds(
+    mortal: Stage, song: Path, how: str
+) -> None:
     with mortal.listen() as tap:
         await _play(mortal, song, volume_percent=50)
         await hear(tap, 50)
@@ -218,9 +230,9 @@ async def test_another_song_replaces_what_the_last_process_left(stage: Stage, so
 async def test_a_wrong_password_is_said_in_a_sentence(stage: Stage) -> None:
     stage.nodes[1].options.password = "another-password"
     await stage.audio.connect(stage.guild_id, stage.music)
-    assert stage.audio.problems() == {
-        "node1": "The password is not the one in the node's configuration."
-    }
+    assert stage.audio.figures().problems == (
+        "node1: The password is not the one in the node's configuration.",
+    )
     figures = stage.audio.figures().extra
     assert (figures["node_node0_up"], figures["node_node1_up"]) == (1, 0)
 

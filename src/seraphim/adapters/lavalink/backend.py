@@ -257,10 +257,6 @@ class LavalinkAudio:
             playing=sum(player.playing for player in players),
         )
 
-    def problems(self) -> dict[str, str]:
-        """Return a sentence for each node that cannot be used; for the health page."""
-        return {node.name: node.problem for node in self.nodes if not node.ready and node.problem}
-
     async def close(self) -> None:
         """Let go of everything; the nodes play on for as long as their sessions last."""
         for presence in tuple(self._presences.values()):

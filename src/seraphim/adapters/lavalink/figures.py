@@ -90,5 +90,10 @@ def figures(
             sent += frames.sent
             missing += lost
     return AudioFigures(
-        players=players, playing=playing, packets_sent=sent, underruns=missing, extra=extra
+        players=players,
+        playing=playing,
+        packets_sent=sent,
+        underruns=missing,
+        extra=extra,
+        problems=tuple(f"{node.name}: {node.problem}" for node in nodes if node.problem),
     )
