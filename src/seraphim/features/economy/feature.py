@@ -56,7 +56,7 @@ def build(
     leaderboard = LeaderboardCommands(Leaderboard(db, scores or NullScores()), words, boards)
     transactions = TransactionCommands(Statements(db), words)
     shop = shop_parts(kernel, bank, client=client)
-    owners = owners_parts(kernel, bank, watch, client=client, others=(upkeep,))
+    owners = owners_parts(kernel, bank, watch, client=client, others=(upkeep, shop.privacy))
     return Feature(
         name="economy",
         summary=N_("Coins: earn them, give them, spend them."),
@@ -79,7 +79,7 @@ def build(
         jobs=(watch.handler, upkeep.handler, *shop.jobs, *owners.jobs),
         recurring=(watch.recurring, upkeep.recurring, *owners.recurring),
         settings=EconomySettings,
-        health=(HealthCheck("ledger", watch.check),),
+        health=(HealthCheck("ledger", watch.check), *shop.health),
         privacy=owners.privacy,
     )
 
