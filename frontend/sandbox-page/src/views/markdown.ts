@@ -18,7 +18,8 @@ export function markdown(app: App, source: string, key: string): TemplateResult 
   return html`<div class="markdown ${jumbo ? "jumbo" : ""}">${drawAll(app, nodes, key)}</div>`;
 }
 
-const PICTOGRAMS = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}|\s)+$/u;
+// Emoji_Component without the digits, # and *: "250 ✨" is a price, not a row of emoji.
+const PICTOGRAMS = /^(?:\p{Extended_Pictographic}|[\u{1F1E6}-\u{1F1FF}\u{1F3FB}-\u{1F3FF}\u200d\ufe0f]|\s)+$/u;
 
 function isEmojiOnly(node: Node): boolean {
   if (node.kind === "emoji") return true;
