@@ -12,6 +12,7 @@ from seraphim.kernel.db import (
     DatabaseBusy,
     DatabaseClosed,
     DatabaseGone,
+    OutcomeUnknown,
     open_database,
     postgres,
 )
@@ -137,3 +138,74 @@ async def test_closing_waits_for_work_in_hand(db: Database) -> None:
     assert await asyncio.gather(*tasks) == [None] * 30
     with pytest.raises(DatabaseClosed):
         await db.ping()
+
+
+async def test_no_transaction_stays_open_after_a_rush(db: Database) -> None:
+    """A waiting unit's transaction begins with the commit before it; when none waits, none does."""
+    await db.write(run, "CREATE TABLE notes (id INTEGER PRIMARY KEY)")
+    for size in (1, 10, 11, 12, 25, 60):
+        await asyncio.gather(
+            *(db.write(run, f"INSERT INTO notes VALUES ({size * 100 + n})") for n in range(size))
+        )
+        open_ones = await db.read(
+            lambda conn: conn.execute(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+                )
+            ).scalar_one()
+        )
+        assert open_ones == 0
+    assert await db.read(count) == 1 + 10 + 11 + 12 + 25 + 60
+    await db.close()
+
+
+async def test_a_connection_lost_between_two_units_is_replaced(db: Database) -> None:
+    await db.write(run, "CREATE TABLE notes (id INTEGER PRIMARY KEY)")
+    await asyncio.gather(*(db.write(run, f"INSERT INTO notes VALUES ({n})") for n in range(12)))
+    await db.read(
+        lambda conn: conn.execute(
+            text(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ).scalar_one()
+    )
+    await asyncio.gather(
+        *(db.write(run, f"INSERT INTO notes VALUES ({n})") for n in range(100, 130))
+    )
+    assert await db.read(count) == 42
+    await db.close()
+
+
+async def test_a_connection_lost_during_the_commit_is_told_as_such(db: Database) -> None:
+    await db.write(run, "CREATE TABLE notes (id INTEGER PRIMARY KEY)")
+    await db.write(
+        run,
+        "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN PERFORM pg_sleep(20); RETURN NULL; END $$",
+    )
+    await db.write(
+        run,
+        "CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION linger()",
+    )
+
+    def end_the_commits(conn: Connection) -> int:
+        return conn.execute(
+            text(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query LIKE 'COMMIT%'"
+                " AND wait_event = 'PgSleep'"
+            )
+        ).scalar_one()
+
+    writing = asyncio.create_task(db.write(run, "INSERT INTO notes VALUES (1)"))
+    while not await db.read(end_the_commits):
+        await asyncio.sleep(0.01)
+    with pytest.raises(OutcomeUnknown, match="during the commit"):
+        await writing
+    await db.write(run, "ALTER TABLE notes DISABLE TRIGGER slow_commit")
+    await asyncio.gather(*(db.write(run, f"INSERT INTO notes VALUES ({n})") for n in range(2, 30)))
+    assert await db.read(count) == 28
+    await db.close()

@@ -5,6 +5,7 @@ autocommit, so that a one-statement read costs one round trip.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, Literal
 
@@ -30,8 +31,6 @@ POOL_SIZE = 10
 POOL_WAIT_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
-_BEGUN = "seraphim.begun"
-"""Key in ``Connection.info`` of a pooled connection whose next transaction has begun already."""
 MAX_ATTEMPTS = 4
 """Times one unit of work is run before its serialization failures are given to the caller."""
 
@@ -45,8 +44,9 @@ class PostgresDatabase:
         self._watchers = Watchers()
         self._working: set[asyncio.Task[Any]] = set()
         self._closed = False
-        self._queued = 0
-        self._promised = 0
+        self._most_writers = POOL_SIZE
+        self._writers = 0
+        self._waiters: deque[asyncio.Future[_Hand]] = deque()
 
     @property
     def dialect(self) -> Literal["sqlite", "postgresql"]:
@@ -133,58 +133,115 @@ class PostgresDatabase:
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._working.discard(task)
-        if not self._working:
-            self._promised = 0
         if not task.cancelled():
             task.exception()  # fetched, so that a cancelled caller's failure is no stray warning
 
     async def _write_once[T](self, progress: "_Progress", run: Callable[[Connection], T]) -> T:
+        hand = await self._take()
         # One greenlet for all of it: each costs about as much as a short statement.
-        result, signals = await greenlet_spawn(self._unit, progress, run)
+        result, signals = await greenlet_spawn(self._unit, hand, progress, run)
         self._watchers.tell(signals)
         return result
 
-    def _unit[T](self, progress: "_Progress", run: Callable[[Connection], T]) -> tuple[T, set[str]]:
-        self._queued += 1
+    def _unit[T](
+        self, hand: "_Hand", progress: "_Progress", run: Callable[[Connection], T]
+    ) -> tuple[T, set[str]]:
+        connection = hand.connection
+        heir: asyncio.Future[_Hand] | None = None
         try:
-            connection = self._writing.sync_engine.connect()
-        finally:
-            self._queued -= 1
-        with connection:
-            if connection.info.pop(_BEGUN, False):
-                self._promised = max(0, self._promised - 1)
-            else:
+            if connection is None:
+                connection = hand.connection = self._writing.sync_engine.connect()
+            if not hand.begun:
                 connection.exec_driver_sql("BEGIN")
-            take_signals(connection)  # what a failed unit may have left on the pooled connection
-            try:
-                result = run(connection)
-                signals = take_signals(connection)
-                progress.committing = True
-                self._commit(connection)
-            except BaseException:
-                _abandon(connection)
-                raise
+            hand.begun = False
+            take_signals(connection)  # what a failed unit may have left behind
+            result = run(connection)
+            signals = take_signals(connection)
+            progress.committing = True
+            heir = self._next_waiter()
+            # With CHAIN the next unit's transaction begins without a round trip of its own.
+            _commit(connection, "COMMIT" if heir is None else "COMMIT AND CHAIN")
+            hand.begun = heir is not None
+        except BaseException:
+            _abandon(hand)
+            raise
+        finally:
+            self._pass_on(hand, heir)
         return result, signals
 
-    def _commit(self, connection: Connection) -> None:
-        """Commit; when somebody waits for the connection, begin their transaction with it.
+    async def _take(self) -> "_Hand":
+        """Wait for a place among the writers, and perhaps the connection of the one before."""
+        if self._writers < self._most_writers:
+            self._writers += 1
+            return _Hand()
+        waiter: asyncio.Future[_Hand] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        done, _ = await asyncio.wait([waiter], timeout=POOL_WAIT_SECONDS)
+        if not done:
+            waiter.cancel()
+            raise DatabaseBusy(reason=f"all {self._most_writers} connections are in use.")
+        return waiter.result()
 
-        ``COMMIT AND CHAIN`` saves the next unit a round trip.
-        """
-        chain = self._queued > self._promised
-        self._promised += chain
-        command = "COMMIT AND CHAIN" if chain else "COMMIT"
+    def _next_waiter(self) -> "asyncio.Future[_Hand] | None":
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                return waiter
+        return None
+
+    def _pass_on(self, hand: "_Hand", heir: "asyncio.Future[_Hand] | None") -> None:
+        """Give place and connection to who waits, or both back."""
+        if heir is None or heir.done():
+            heir = self._next_waiter()
+        if heir is not None:
+            heir.set_result(hand)
+            return
+        self._writers -= 1
+        if hand.begun:  # for somebody who has given up meanwhile
+            _abandon(hand)
+        if hand.connection is not None:
+            hand.connection.close()
+
+
+class _Hand:
+    """A place among the writers, with a connection once there is one."""
+
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+        self.begun = False
+
+
+def _commit(connection: Connection, command: str) -> None:
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise DatabaseGone(reason="the connection was closed.")
+    if await_only(driver.execute(command)) == "ROLLBACK":
+        # PostgreSQL answers so, and not with an error, when a statement had failed before.
+        raise RuntimeError(
+            "a unit of work caught a failed statement outside a savepoint; nothing was kept"
+        )
+    connection.commit()  # nothing is sent: SQLAlchemy forgets the unit, savepoints included
+
+
+def _abandon(hand: _Hand) -> None:
+    """Roll back; a connection that cannot even do that is thrown away."""
+    hand.begun = False
+    connection, hand.connection = hand.connection, None
+    if connection is None:
+        return
+    try:
         driver = connection.connection.driver_connection
-        if driver is None:
-            raise DatabaseGone(reason="the connection was closed.")
-        answer = await_only(driver.execute(command))
-        if answer == "ROLLBACK":
-            # PostgreSQL answers so, and not with an error, when a statement had failed before.
-            raise RuntimeError(
-                "a unit of work caught a failed statement outside a savepoint; nothing was kept"
-            )
-        if chain:
-            connection.info[_BEGUN] = True
+        if driver is not None and driver.is_in_transaction():
+            await_only(driver.execute("ROLLBACK"))
+        connection.rollback()
+        if driver is None or driver.is_closed():
+            connection.invalidate()
+            connection.close()
+        else:
+            hand.connection = connection
+    except Exception:  # noqa: BLE001 - the first error is the one to tell
+        connection.invalidate()
+        connection.close()
 
 
 class _Progress:
@@ -192,17 +249,6 @@ class _Progress:
 
     def __init__(self) -> None:
         self.committing = False
-
-
-def _abandon(connection: Connection) -> None:
-    """Roll back; a connection that cannot even do that is thrown away."""
-    connection.info.pop(_BEGUN, None)
-    try:
-        driver = connection.connection.driver_connection
-        if driver is not None and driver.is_in_transaction():
-            await_only(driver.execute("ROLLBACK"))
-    except Exception:  # noqa: BLE001 - the first error is the one to tell
-        connection.invalidate()
 
 
 def _engine(url: URL, *, read_only: bool) -> AsyncEngine:
