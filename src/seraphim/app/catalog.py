@@ -8,6 +8,7 @@ import discord
 from seraphim.features.economy import feature as economy
 from seraphim.features.economy.public import Bank
 from seraphim.features.games import feature as games
+from seraphim.features.games.public import GameScores
 from seraphim.features.music import feature as music
 from seraphim.features.music.ports import AudioBackend, TrackSource
 from seraphim.features.privacy import feature as privacy
@@ -43,7 +44,7 @@ def catalog(kernel: Kernel, parts: Parts) -> tuple[Feature, ...]:
     bank = Bank(kernel.clock)
     return (
         music.build(kernel, audio=parts.audio, sources=parts.sources, client=parts.client),
-        economy.build(kernel, bank=bank, client=parts.client),
+        economy.build(kernel, bank=bank, client=parts.client, scores=GameScores(kernel.db)),
         games.build(kernel, bank=bank, client=parts.client),
         settings.build(kernel, parts.catalogue),
         rate_limit.build(kernel, parts.limiter),
