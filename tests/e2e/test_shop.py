@@ -287,10 +287,10 @@ async def test_a_changed_offer_takes_the_confirmation_back(
     await shown.until(lambda message: "500" in message.text)
     await shown.click("Confirm")
     await offer_coins(alice, shown.message, "5")
-    await shown.until(lambda message: "`5 " in message.text and "confirmed ✅" not in message.text)
+    await shown.until(lambda message: "**5 " in message.text and "confirmed ✅" not in message.text)
     assert await _balance(bot, guild, alice) == 1000
     fresh = await channel_of(bob, shown).wait_for(
-        lambda message: message.id == seen.id and "`5 " in message.text
+        lambda message: message.id == seen.id and "**5 " in message.text
     )
     await channel_of(bob, shown).click(fresh, "Confirm")
     await shown.until(lambda message: "confirmed ✅" in message.text)

@@ -26,7 +26,7 @@ from seraphim.features.economy.service.shop_delivery import (
 from seraphim.features.economy.store import shop_orders
 from seraphim.kernel.db import Database, open_database
 from seraphim.kernel.ids import UserId
-from seraphim.kernel.jobs import JOBS, enqueue, list_jobs
+from seraphim.kernel.jobs import JOBS, Job, enqueue, list_jobs
 
 DAY = 86_400
 FOR_GOOD = Terms("Knight", "role", 100, role_id=ROLE)
@@ -106,6 +106,27 @@ async def test_a_refused_role_is_paid_back_once_and_the_member_told(
     assert [(one.user_id, one.coins, one.refusal) for one in house.notices.refunds] == [
         (ALICE, 100, refusal)
     ]
+    await house.check()
+
+
+@pytest.mark.parametrize("refusal", [None, "role_gone"])
+async def test_an_order_ends_once_though_two_workers_hold_it(
+    house: House, knight: Item, refusal: Refusal | None
+) -> None:
+    """As when a worker was so slow that its claim ran out and another took the job."""
+    house.roles.refusal = refusal
+    order_id = await _buy(house, "Knight")
+    deliver = next(each.run for each in house.delivery.jobs() if each.kind == DELIVER)
+    assert deliver is not None
+    job = Job("job", DELIVER, {"order": order_id}, None, 0, 1, None)
+    endings = [await deliver(job), await deliver(job)]
+    for ending in endings:
+        assert ending is not None
+        await house.db.write(ending)
+    held = refusal is None
+    assert await house.balance(ALICE) == (900 if held else 1000)
+    assert await house.owned(ALICE, knight) == int(held)
+    assert (await house.item(knight)).stock == (2 if held else 3)
     await house.check()
 
 

@@ -116,8 +116,8 @@ class InventoryCommands:
             text = say(
                 N_("{item} for {coins}. You have {balance} now."),
                 item=f"{count}{deal.picture} **{plain(deal.name)}**",
-                coins=f"`{format_coins(deal.coins, words)}`",
-                balance=f"`{format_coins(deal.balance, words)}`",
+                coins=f"**{format_coins(deal.coins, words)}**",
+                balance=f"**{format_coins(deal.balance, words)}**",
             )
             await reply(interaction, embed=embed(say(N_("Sold")), text, "good"))
 

@@ -268,7 +268,7 @@ def _bought(deal: Deal, words: ShopRules, say: "Translator") -> discord.Embed:
     text = say(
         N_("{item} for {coins}. You have {balance} left."),
         item=f"{count}{deal.picture} **{plain(deal.name)}**",
-        coins=f"`{format_coins(deal.coins, words)}`",
-        balance=f"`{format_coins(deal.balance, words)}`",
+        coins=f"**{format_coins(deal.coins, words)}**",
+        balance=f"**{format_coins(deal.balance, words)}**",
     )
     return embed(say(N_("Bought")), text, "good")

@@ -20,7 +20,7 @@ from seraphim.features.economy.rules.items import (
 from seraphim.kernel.errors import InvalidInput
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.components import custom_id
-from seraphim.surfaces.discord.layout import Field, SentModal, modal
+from seraphim.surfaces.discord.layout import Field, SentModal, cut, modal
 
 if TYPE_CHECKING:
     from seraphim.kernel.texts import Translator
@@ -121,7 +121,11 @@ def show_value(name: str, value: object) -> str:
     if value is None or value == "":
         return "—"
     if not isinstance(value, int):
-        return plain(str(value))
+        return plain(cut(" ".join(str(value).split()), _SHOWN_CHARACTERS))
     if name == "required_role_id":
         return f"<@&{value}>"
     return show_duration(value) if name == "duration_seconds" else f"{value:,}"
+
+
+_SHOWN_CHARACTERS = 80
+"""Of a text before and after a change."""

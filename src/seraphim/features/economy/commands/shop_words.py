@@ -80,7 +80,7 @@ def item_lines(item: Item, words: ShopRules, say: "Translator") -> str:
     """Return an item as the shop shows it: two or three lines."""
     price = format_coins(item.terms.price, words)
     gone = item.stock == 0
-    first = f"{item_name(item)} — ~~{price}~~" if gone else f"{item_name(item)} — `{price}`"
+    first = f"{item_name(item)} — ~~{price}~~" if gone else f"{item_name(item)} — {price}"
     lines = [first]
     if item.terms.description:
         lines.append(plain(item.terms.description))

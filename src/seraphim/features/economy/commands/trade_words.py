@@ -63,7 +63,7 @@ def _side(user_id: UserId, offer: Offer, table: Table, words: ShopRules, say: "T
         head = say(N_("{member} gives"), member=f"<@{user_id}>")
     lines: list[str] = []
     if offer.coins:
-        lines.append(f"> `{format_coins(offer.coins, words)}`")
+        lines.append(f"> **{format_coins(offer.coins, words)}**")
     for item_id, count in offer.items.items():
         found = table.items.get(item_id)
         name = f"#{item_id}" if found is None else item_name(found)
