@@ -1,0 +1,359 @@
+"""One table: what a click does once, and what it does not do twice, late or by the wrong member."""
+
+import asyncio
+import json
+
+import pytest
+from tests.features.games.core.parlour import ANN, BEN, HALL, PURSE, Parlour
+
+from seraphim.features.economy.public import AmountInvalid, InsufficientFunds
+from seraphim.features.economy.service.ledger_audit import audit
+from seraphim.features.games.rules.errors import (
+    BetOutOfBounds,
+    ClickTooLate,
+    GameCoolingDown,
+    GameNotFound,
+    GameOff,
+    GameOver,
+    GameStillOpen,
+    LossLimitReached,
+    MoveNotPossible,
+    NotYourGame,
+    RoundOpen,
+    SeedInUse,
+    SeedStillSecret,
+    TooManyGames,
+    WrongChannel,
+)
+from seraphim.features.games.service.orders import View
+from seraphim.features.games.service.privacy import GamesPrivacy
+from seraphim.features.games.service.upkeep import NotShown, Upkeep
+from seraphim.kernel.db import open_database
+from seraphim.kernel.errors import SeraphimError
+from seraphim.kernel.ids import ChannelId, GuildId, MessageId
+
+MINUTES = 60
+
+
+async def test_a_stake_lies_on_the_table_until_the_end(parlour: Parlour) -> None:
+    opened = await parlour.open("highlow", bet="250")
+    assert await parlour.holds(ANN) == PURSE - 250
+    assert await parlour.escrow(opened) == 250
+    await parlour.clock.advance(11 * MINUTES)
+    ended = await parlour.table.time_out(opened.game.id)
+    assert ended is not None
+    assert not ended.game.is_open
+    assert await parlour.escrow(opened) == 0
+    assert await parlour.holds(ANN) == PURSE - 250 + ended.payouts[0]
+
+
+async def test_the_same_command_again_opens_nothing_and_answers_the_same(parlour: Parlour) -> None:
+    first = await parlour.open("coinflip", options={"side": "heads"}, key="command")
+    again = await parlour.open("coinflip", options={"side": "heads"}, key="command")
+    assert again.repeated
+    assert again.game == first.game
+    assert again.balances == first.balances
+    assert await parlour.holds(ANN) == PURSE - 100 + first.payouts[0]
+
+
+async def test_the_same_click_again_moves_nothing_and_answers_the_same(parlour: Parlour) -> None:
+    opened = await parlour.open("mysterybox")
+    first = await parlour.act(opened, "box", options={"value": "1"}, key="click")
+    again = await parlour.act(opened, "box", options={"value": "1"}, key="click")
+    assert again.repeated
+    assert again.game == first.game
+    assert await parlour.holds(ANN) == PURSE - 100 + first.payouts[0]
+
+
+async def test_a_second_click_on_an_old_message_is_too_late(parlour: Parlour) -> None:
+    opened = await _high_low(parlour)
+    went_on = await parlour.act(opened, _likelier(opened.state.cards[-1]))
+    while not went_on.game.is_open:
+        opened = await _high_low(parlour)
+        went_on = await parlour.act(opened, _likelier(opened.state.cards[-1]))
+    with pytest.raises(ClickTooLate):
+        await parlour.act(opened, "take")
+    assert (await parlour.look(opened)).game == went_on.game
+
+
+async def test_a_click_after_the_end_changes_nothing(parlour: Parlour) -> None:
+    opened = await parlour.open("mysterybox")
+    ended = await parlour.act(opened, "box", options={"value": "0"})
+    before = await parlour.holds(ANN)
+    with pytest.raises(GameOver):
+        await parlour.act(ended, "box", options={"value": "1"})
+    assert await parlour.holds(ANN) == before
+
+
+async def test_somebody_elses_click_changes_nothing(parlour: Parlour) -> None:
+    opened = await parlour.open("mysterybox")
+    with pytest.raises(NotYourGame):
+        await parlour.act(opened, "box", BEN, options={"value": "0"})
+    with pytest.raises(NotYourGame):
+        await parlour.act(opened, "timeout", ANN)
+    assert (await parlour.look(opened)).game == opened.game
+
+
+async def test_a_move_the_rules_refuse_is_not_stored(parlour: Parlour) -> None:
+    opened = await _high_low(parlour)
+    with pytest.raises(MoveNotPossible):
+        await parlour.act(opened, "take")
+    assert (await parlour.look(opened)).game == opened.game
+
+
+async def test_a_game_of_another_guild_is_not_found(parlour: Parlour) -> None:
+    opened = await parlour.open("mysterybox")
+    with pytest.raises(GameNotFound):
+        await parlour.table.look(GuildId(99), opened.game.id)
+
+
+async def test_two_processes_make_one_move_of_two_clicks(
+    parlour: Parlour, database_url: str
+) -> None:
+    """Each click goes to a process of its own, at the same moment."""
+    if database_url.startswith("sqlite"):
+        pytest.skip("SQLite's data folder belongs to one process")
+    other_db = await open_database(database_url)
+    try:
+        other = Parlour(other_db, parlour.clock, seed=2)
+        for _ in range(10):
+            opened = await parlour.open("mysterybox")
+            before = await parlour.holds(ANN)
+            results = await asyncio.gather(
+                *(
+                    house.act(opened, "box", options={"value": str(number)})
+                    for number, house in enumerate((parlour, other))
+                ),
+                return_exceptions=True,
+            )
+            done = [one for one in results if not isinstance(one, BaseException)]
+            refused = [one for one in results if isinstance(one, SeraphimError)]
+            assert (len(done), len(refused)) == (1, 1)
+            assert await parlour.holds(ANN) == before + done[0].payouts[0]
+        same = await asyncio.gather(
+            *(house.open("mysterybox", key="once") for house in (parlour, other))
+        )
+        assert same[0].game.id == same[1].game.id
+    finally:
+        await other_db.close()
+    assert (await audit(parlour.db, parlour.bank, parlour.clock)).findings == ()
+
+
+async def test_two_openings_at_once_make_one_table_a_channel(parlour: Parlour) -> None:
+    results = await asyncio.gather(
+        *(parlour.open("roulette", user, options={"space": "red"}) for user in (ANN, BEN)),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in results) == ["RoundOpen", "View"]
+    with pytest.raises(RoundOpen):
+        await parlour.open("roulette", BEN, options={"space": "red"})
+    elsewhere = await parlour.open("roulette", BEN, options={"space": "red"}, channel=ChannelId(8))
+    assert elsewhere.game.is_open
+
+
+async def test_several_bets_meet_one_wheel(parlour: Parlour) -> None:
+    table = await parlour.open("roulette", options={"space": "red"})
+    await parlour.act(table, "bet", BEN, options={"value": "17"}, bet="50")
+    await parlour.act(table, "bet", ANN, options={"value": "black"}, bet="100")
+    assert await parlour.escrow(table) == 250
+    with pytest.raises(MoveNotPossible):
+        await parlour.act(table, "spin", BEN)
+    spun = await parlour.act(table, "spin")
+    pocket = spun.state.pocket
+    assert spun.payouts[0] == (0 if pocket == 0 else 200)
+    assert spun.payouts[1] == (1800 if pocket == 17 else 0)
+    assert spun.server_seed is not None, "a round's seed is public when the round is over"
+    assert await parlour.escrow(table) == 0
+
+
+async def test_the_wheel_turns_by_itself(parlour: Parlour) -> None:
+    table = await parlour.open("roulette", options={"space": "odd"})
+    assert await parlour.table.time_out(table.game.id) is None, "too early"
+    await parlour.clock.advance(46)
+    with pytest.raises(MoveNotPossible):
+        await parlour.act(table, "bet", BEN, options={"value": "17"}, bet="50")
+    turned = await parlour.table.time_out(table.game.id)
+    assert turned is not None
+    assert turned.game.status == "settled"
+    assert await parlour.table.time_out(table.game.id) is None
+
+
+async def test_every_open_game_has_one_promised_timeout(parlour: Parlour) -> None:
+    opened = await _high_low(parlour)
+    assert await parlour.timeouts() == [(opened.game.id, opened.game.deadline_ms)]
+    await parlour.clock.advance(5)
+    moved = await parlour.act(opened, _likelier(opened.state.cards[-1]))
+    expected = [(opened.game.id, moved.game.deadline_ms)] if moved.game.is_open else []
+    assert await parlour.timeouts() == expected
+
+
+async def test_looking_at_a_card_is_not_free(parlour: Parlour) -> None:
+    """Who does not come back after the first card has called the likelier side."""
+    for _ in range(30):
+        opened = await _high_low(parlour)
+        await parlour.clock.advance(11 * MINUTES)
+        ended = await parlour.table.time_out(opened.game.id)
+        assert ended is not None
+        assert len(ended.state.cards) == 2
+        assert ended.payouts[0] != 100, "the stake itself never just comes back"
+
+
+async def test_what_the_member_lacks_changes_nothing(parlour: Parlour) -> None:
+    await parlour.set(max_bet=1_000_000)
+    with pytest.raises(InsufficientFunds):
+        await parlour.open("coinflip", bet=str(PURSE + 1), options={"side": "heads"})
+    assert await parlour.holds(ANN) == PURSE
+    seed = await parlour.fairness.seed(parlour.guild_id, ANN)
+    assert seed.next_nonce == 0, "a game that did not open takes no number"
+
+
+@pytest.mark.parametrize("typed", ["0", "-5", "1.5", "10000000000000000000000000000000", "٣٠", "x"])
+async def test_bets_that_are_no_amounts(parlour: Parlour, typed: str) -> None:
+    with pytest.raises(AmountInvalid):
+        await parlour.open("coinflip", bet=typed, options={"side": "heads"})
+    assert await parlour.holds(ANN) == PURSE
+
+
+async def test_all_means_as_much_as_the_guild_allows(parlour: Parlour) -> None:
+    await parlour.set(max_bet=700)
+    opened = await parlour.open("mysterybox", bet="all")
+    assert opened.stakes == {0: 700}
+    assert (await parlour.open("mysterybox", BEN, bet="5%")).stakes == {0: 500}
+
+
+async def test_limits_of_the_guild(parlour: Parlour) -> None:
+    await parlour.set(min_bet=50, max_bet=200)
+    for bet in ("49", "201"):
+        with pytest.raises(BetOutOfBounds):
+            await parlour.open("coinflip", bet=bet, options={"side": "heads"})
+    await parlour.set(disabled_games=["coinflip"])
+    with pytest.raises(GameOff):
+        await parlour.open("coinflip", options={"side": "heads"})
+    await parlour.set(disabled_games=[], channels=[HALL + 1])
+    with pytest.raises(WrongChannel):
+        await parlour.open("coinflip", options={"side": "heads"})
+    await parlour.set(channels=[])
+    assert (await parlour.open("coinflip", options={"side": "heads"})).game.status == "settled"
+
+
+async def test_a_pause_between_games_survives_a_clock_set_back(parlour: Parlour) -> None:
+    await parlour.set(cooldown_seconds=30)
+    await parlour.open("slots")
+    with pytest.raises(GameCoolingDown):
+        await parlour.open("slots")
+    assert (await parlour.open("slots", BEN)).game.status == "settled"
+    parlour.clock.set_back(3600)
+    with pytest.raises(GameCoolingDown) as refused:
+        await parlour.open("slots")
+    assert refused.value.parameters["retry_after_seconds"] == 30
+    parlour.clock.set_back(-3600)
+    await parlour.clock.advance(30)
+    await parlour.open("slots")
+
+
+async def test_a_daily_loss_limit_counts_what_lies_on_tables(parlour: Parlour) -> None:
+    await parlour.set(daily_loss_limit=250)
+    await parlour.open("mysterybox", bet="200")
+    with pytest.raises(LossLimitReached) as refused:
+        await parlour.open("mysterybox", bet="60")
+    assert refused.value.parameters["left"] == "50"
+    await parlour.open("mysterybox", bet="50")
+    await parlour.clock.advance(86_400)
+    await parlour.open("mysterybox", bet="60")
+
+
+async def test_nobody_sits_at_endless_tables(parlour: Parlour) -> None:
+    for _ in range(10):
+        await parlour.open("mysterybox", bet="10")
+    with pytest.raises(TooManyGames):
+        await parlour.open("mysterybox", bet="10")
+
+
+async def test_a_guild_that_changes_its_terms_changes_no_open_game(parlour: Parlour) -> None:
+    opened = await parlour.open("mysterybox", bet="100")
+    await parlour.set(mysterybox_payout_percent=80)
+    ended = await parlour.act(opened, "box", options={"value": "0"})
+    assert ended.payouts[0] == ended.state.boxes[0], "100 % of the table, as it was opened"
+
+
+async def test_a_seed_is_secret_until_it_is_rotated(parlour: Parlour) -> None:
+    promised = await parlour.fairness.seed(parlour.guild_id, ANN)
+    game = await parlour.open("dice", options={"guess": "over"})
+    assert game.server_seed_hash == promised.server_seed_hash
+    assert game.server_seed is None
+    with pytest.raises(SeedStillSecret):
+        await parlour.fairness.check(parlour.guild_id, game.game.id)
+    rotation = await parlour.fairness.rotate(parlour.guild_id, ANN)
+    assert rotation.next.server_seed_hash != promised.server_seed_hash
+    checked = await parlour.fairness.check(parlour.guild_id, game.game.id)
+    assert checked.verdict.findings == ()
+    assert checked.proof.server_seed_hash == promised.server_seed_hash
+
+
+async def test_a_seed_is_not_shown_while_a_game_draws_from_it(parlour: Parlour) -> None:
+    opened = await parlour.open("mysterybox")
+    with pytest.raises(SeedInUse):
+        await parlour.fairness.rotate(parlour.guild_id, ANN)
+    with pytest.raises(GameStillOpen):
+        await parlour.fairness.check(parlour.guild_id, opened.game.id)
+    await parlour.act(opened, "box", options={"value": "2"})
+    await parlour.fairness.rotate(parlour.guild_id, ANN)
+
+
+async def test_a_members_own_seed_is_used_from_the_next_game_on(parlour: Parlour) -> None:
+    first = await parlour.open("slots")
+    await parlour.fairness.seed(parlour.guild_id, ANN, "lucky-7")
+    second = await parlour.open("slots")
+    assert (first.game.nonce, second.game.nonce) == (0, 1)
+    assert second.game.client_seed == "lucky-7"
+    with pytest.raises(SeraphimError):
+        await parlour.fairness.seed(parlour.guild_id, ANN, "no:colons")
+
+
+async def test_a_lost_answer_is_shown_by_the_repair(parlour: Parlour) -> None:
+    shown: list[tuple[str, int]] = []
+    away = True
+
+    async def show(view: View) -> MessageId | None:
+        if away:
+            raise NotShown("Discord is away")
+        shown.append((view.game.id, view.game.version))
+        return MessageId(5)
+
+    upkeep = Upkeep(parlour.db, parlour.table, parlour.clock, show)
+    lost = await parlour.open("mysterybox")
+    seen = await parlour.open("mysterybox")
+    upkeep.mark(seen.game.id, seen.game.version)
+    await parlour.clock.advance(20)
+    assert await upkeep.repair() == 1
+    assert shown == []
+    away = False
+    assert await upkeep.repair() == 1
+    assert shown == [(lost.game.id, 1)]
+    assert await upkeep.repair() == 0
+    assert (await parlour.look(lost)).game.message_id == 5
+
+
+async def test_forgetting_a_member_ends_their_games_and_keeps_the_proofs(parlour: Parlour) -> None:
+    privacy = GamesPrivacy(parlour.db, parlour.table, parlour.clock, parlour.ids)
+    done = await parlour.open("dice", options={"guess": "odd"})
+    opened = await parlour.open("mysterybox")
+    told = await privacy.export(parlour.guild_id, ANN)
+    assert json.dumps(told).count('"kind"') == 2
+    assert '"server_seed": null' in json.dumps(told), "a secret in use is nobody's to export"
+    await privacy.erase(parlour.guild_id, ANN)
+    after = await parlour.look(opened)
+    assert after.game.status == "settled"
+    assert after.opener is None
+    empty = await privacy.export(parlour.guild_id, ANN)
+    assert empty == {"totals": None, "seeds": [], "games": []}
+    assert (await parlour.fairness.check(parlour.guild_id, done.game.id)).verdict.is_fair
+    assert (await audit(parlour.db, parlour.bank, parlour.clock)).findings == ()
+
+
+async def _high_low(parlour: Parlour) -> View:
+    return await parlour.open("highlow")
+
+
+def _likelier(card: int) -> str:
+    return "higher" if card % 13 < 6 else "lower"
