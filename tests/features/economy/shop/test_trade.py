@@ -82,14 +82,14 @@ async def test_two_confirmations_move_everything_both_ways(house: House, gem: It
 
 
 @pytest.mark.parametrize("who", [ALICE, BOB])
+@pytest.mark.parametrize("agreed", [ALICE, BOB])
 async def test_any_change_takes_both_confirmations_back(
-    house: House, gem: Item, who: UserId
+    house: House, gem: Item, who: UserId, agreed: UserId
 ) -> None:
     trade = await _open(house)
+    other = BOB if agreed == ALICE else ALICE
     await _offer(house, trade, ALICE, gem, 1)
     await _coins(house, trade, BOB, 100)
-    await _confirm(house, trade, ALICE)
-    old = await _look(house, trade)
     changes: list[Callable[[], Awaitable[object]]] = [
         lambda: _coins(house, trade, who, 1),
         lambda: house.trades.clear(GUILD, trade.trade_id, who, key=house.key()),
@@ -97,15 +97,16 @@ async def test_any_change_takes_both_confirmations_back(
     if who == ALICE:
         changes.append(lambda: _offer(house, trade, who, gem, 2))
     for change in changes:
+        await _confirm(house, trade, agreed)
+        old = await _look(house, trade)
+        assert old.offer_of(agreed).confirmed
         await change()
         now = await _look(house, trade)
         assert not now.first.confirmed
         assert not now.second.confirmed
         with pytest.raises(TradeMoved):  # the old button
-            await house.trades.confirm(GUILD, trade.trade_id, BOB, old.version, key=house.key())
+            await house.trades.confirm(GUILD, trade.trade_id, other, old.version, key=house.key())
         await _coins(house, trade, BOB, 100)
-        await _confirm(house, trade, ALICE)
-        old = await _look(house, trade)
     assert await house.owned(BOB, gem) == 0
 
 
