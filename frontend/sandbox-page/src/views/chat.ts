@@ -17,6 +17,12 @@ const FOLLOW_PX = 120;
 let following = true;
 let shownChannel = "";
 let heightBefore = 0;
+let watched: Element | null = null;
+/** Pictures arrive after their message was drawn and make the list longer. */
+const growth = new ResizeObserver(() => {
+  const list = document.getElementById("messages");
+  if (list && following) list.scrollTop = list.scrollHeight;
+});
 
 export function chatView(app: App, channel: Channel): TemplateResult {
   const history = app.store.history(channel.id);
@@ -132,6 +138,11 @@ export function typingLine(app: App): TemplateResult {
 export function followMessages(app: App): void {
   const list = document.getElementById("messages");
   if (!list) return;
+  if (watched !== list.firstElementChild) {
+    growth.disconnect();
+    watched = list.firstElementChild;
+    if (watched) growth.observe(watched);
+  }
   const { channelId } = app.store;
   if (shownChannel !== channelId) {
     shownChannel = channelId;
