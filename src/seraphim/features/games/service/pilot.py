@@ -22,7 +22,7 @@ from seraphim.features.games.service.upkeep import NotShown, Show
 from seraphim.features.games.store import games as store
 from seraphim.features.games.store.rounds import list_open
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database, DatabaseError
+from seraphim.kernel.db import Database
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.ids import GuildId
 from seraphim.kernel.jobs import Finish, Job, JobHandler
@@ -164,25 +164,29 @@ class CrashPilot:
         return self._clock.now_ms()
 
     async def _inherit(self, game_id: str) -> None:
+        """Look after a flight of another run until it is over: it may still be watched, or die."""
         try:
-            if await self._flight(game_id) is not None:
-                await self._end_if_unwatched(game_id)
-        except DatabaseError as error:
+            while await self._flight(game_id) is not None:
+                if await self._end_if_unwatched(game_id):
+                    return
+                await self._clock.sleep(_ALIVE_SECONDS)
+        except SeraphimError as error:
             _log.warning("games.flight_not_ended", game=game_id, code=error.code)
 
-    async def _end_if_unwatched(self, game_id: str) -> None:
-        """Interrupt a flight unless another process shows it.
+    async def _end_if_unwatched(self, game_id: str) -> bool:
+        """Interrupt a flight unless another process shows it; returns whether it is over now.
 
         With SQLite there is no other process, so whoever watched it is gone.
         """
         if self._db.dialect != "sqlite":
             left = await self._seconds_left(game_id)
             if left > _ALIVE_SECONDS:
-                return
+                return False
             await self._clock.sleep(left)
             if await self._leases.acquire(_lease_name(game_id), LEASE_SECONDS) is None:
-                return
+                return False
         await self._interrupt(game_id)
+        return True
 
     async def _interrupt(self, game_id: str) -> None:
         view = await self._table.house_move(game_id, INTERRUPTED, self._clock.now_ms())
