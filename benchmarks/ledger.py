@@ -20,11 +20,12 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
 from support.ledger_engines import GUILD, PERSONS, BareEngine, PostgresEngine, SqliteEngine, user
@@ -132,6 +133,12 @@ async def _reads(url: str, guild_id: GuildId, accounts: int) -> dict[str, float]
         await db.close()
 
 
+def _on_the_bots_loop[T](work: Coroutine[Any, Any, T]) -> T:
+    """Run on uvloop, as ``seraphim run`` does."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
 def _measure(engine: BareEngine, rounds: int, seconds: float) -> Figures:
     figures = Figures()
 
@@ -146,13 +153,13 @@ def _measure(engine: BareEngine, rounds: int, seconds: float) -> Figures:
     for _ in range(rounds):
         for case in CASES:
             callers, hot = case
-            figures.ours.setdefault(case, []).append(asyncio.run(ours(callers, hot=hot)))
+            figures.ours.setdefault(case, []).append(_on_the_bots_loop(ours(callers, hot=hot)))
             if callers <= engine.most_callers:
                 bare = engine.transfers(callers, seconds, hot=hot)
                 figures.bare.setdefault(case, []).append(bare)
     for name, accounts in SIZES.items():
         guild_id = engine.fill(accounts)
-        figures.reads[name] = asyncio.run(_reads(engine.url, guild_id, accounts))
+        figures.reads[name] = _on_the_bots_loop(_reads(engine.url, guild_id, accounts))
     return figures
 
 
