@@ -121,7 +121,7 @@ async def test_the_supply_is_drawn_for_each_span(town: Town) -> None:
         (file,) = shown.message.attachments
         assert shown.message.embeds[0]["image"]["url"] == file["url"]
         png = await fetched(file["url"])
-        assert Image.open(BytesIO(png)).size == (1280, 1120)
+        assert Image.open(BytesIO(png)).size == (960, 1040)
         pictures.add(png)
     assert len(pictures) == 3
 
@@ -148,7 +148,7 @@ async def test_the_ledger_comes_as_a_file_and_by_a_link(town: Town) -> None:
     sides = [json.loads(line) for line in attached.splitlines()]
     assert [(side["kind"], side["amount"]) for side in sides] == [("eco.add", -25), ("eco.add", 25)]
     (button,) = answer.message.buttons
-    link = urlsplit(button["url"])
+    link = urlsplit(str(button["url"]))
     assert await fetched(f"{town.bot.web.url}{link.path}?{link.query}") == attached
     newest, *_ = await town.bot.kernel.db.read(list_entries, town.guild_id)
     assert newest.action == "economy.export"

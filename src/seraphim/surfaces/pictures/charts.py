@@ -12,8 +12,8 @@ from seraphim.surfaces.pictures.shapes import canvas, clean, fitted, panel, text
 type Shape = Literal["line", "area", "bars"]
 
 MAX_SERIES = 8
-SIZE = (640, 320)
-"""Width and height of a chart unless asked otherwise."""
+SIZE = (480, 280)
+"""Width and height of a chart unless asked otherwise; an embed shows about 400 pixels across."""
 _MAX_POINTS = 400
 _TITLE_ROOM = 52
 _LEGEND_SIZE = 13
@@ -179,10 +179,12 @@ def plot(
     written = [number(tick) for tick in ticks]
     margin = max(width_of(each, _TICK_SIZE) for each in written) + 10
     legend, legend_height = _legend(box, filled, colours)
+    # The last label is written below the last point, so half of it must fit beside the lines.
+    aside = 8 if shape == "bars" else max(8.0, width_of(clean(labels[-1]), _TICK_SIZE) / 2)
     inner = Box(
         box.left + margin,
         box.top + legend_height + 8,
-        box.width - margin - 8,
+        box.width - margin - aside,
         box.height - legend_height - 34,
     )
     scale = _Scale(inner, len(labels), ticks[0], ticks[-1], bars=shape == "bars")
@@ -275,7 +277,7 @@ def _axis(box: Box, scale: _Scale, labels: Sequence[str]) -> str:
     pieces: list[str] = []
     for index in range(len(labels) - 1, -1, -every):
         half = widths[index] / 2
-        x = max(min(scale.x(index), box.left + box.width + 8 - half), box.left + half)
+        x = max(scale.x(index), box.left + half)
         if pieces and x + half + _GAP > edge:
             continue
         edge = x - half

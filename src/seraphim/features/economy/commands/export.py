@@ -99,7 +99,7 @@ class ExportCommands:
         file = await self._export.collect(span, interaction.filesize_limit - _ROOM_BYTES)
         token = await self._export.sign(span)
         lines = [
-            translate(N_("The whole ledger is in the file below."))
+            translate(N_("The whole ledger is in the attached file."))
             if file is not None
             else translate(N_("The ledger is larger than Discord's files may be. Take the link.")),
             translate(

@@ -1,12 +1,12 @@
 """How the owners' view is worded and drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import discord
 from babel.dates import format_skeleton
 
-from seraphim.features.economy.rules.amounts import CoinWords, format_coins
+from seraphim.features.economy.rules.amounts import CoinWords, format_coins, format_number
 from seraphim.features.economy.rules.ledger import Account
 from seraphim.features.economy.rules.supply import (
     DAY_MS,
@@ -22,10 +22,12 @@ from seraphim.kernel.texts import N_, Translator
 from seraphim.surfaces.discord.replies import embed
 from seraphim.surfaces.pictures import Box, Series, canvas, chart_heading, covered, plot, theme
 
-_WIDTH, _HEIGHT = 640, 560
-_SUPPLY_BOX = Box(20, 52, 600, 190)
-_FLOW_BOX = Box(20, 304, 600, 244)
+_WIDTH, _HEIGHT = 480, 520
+_SUPPLY_BOX = Box(20, 52, 440, 180)
+_FLOW_BOX = Box(20, 294, 440, 214)
 _LISTED = 6
+_COLOURED = ("daily", "work", "games", "shop", "fish", "crime", "mine", OTHER)
+"""Groups in the order of the theme's colours."""
 _SECOND_MS = 1000
 
 
@@ -71,6 +73,7 @@ def account_embed(
         shown.add_field(
             name=translate(N_("Newest movements")),
             value="\n".join(_line(each, words, translate) for each in account.lines)[:1024],
+            inline=False,
         )
     return shown
 
@@ -99,7 +102,7 @@ def supply_embed(view: SupplyView, words: CoinWords, translate: Translator) -> d
         ),
     )
     for title, totals in ((N_("Sources"), view.sources), (N_("Sinks"), view.sinks)):
-        shown.add_field(name=translate(title), value=_totals(totals, words, translate), inline=True)
+        shown.add_field(name=translate(title), value=_totals(totals, translate), inline=True)
     return shown.set_footer(
         text=translate.plural(
             "{n} transfer in these days", "{n} transfers in these days", view.transfers
@@ -107,17 +110,19 @@ def supply_embed(view: SupplyView, words: CoinWords, translate: Translator) -> d
     )
 
 
-def _totals(totals: Sequence[GroupTotal], words: CoinWords, translate: Translator) -> str:
+def _totals(totals: Sequence[GroupTotal], translate: Translator) -> str:
     if not totals:
         return "—"
-    lines = [
-        f"{group_title(each.group, translate)} {signed(each.net, words)}"
-        for each in totals[:_LISTED]
-    ]
+    lines = [_total(each.group, each.net, translate) for each in totals[:_LISTED]]
     rest = sum(each.net for each in totals[_LISTED:])
     if rest:
-        lines.append(f"{group_title(OTHER, translate)} {signed(rest, words)}")
+        lines.append(_total(OTHER, rest, translate))
     return "\n".join(lines)[:1024]
+
+
+def _total(group: str, net: int, translate: Translator) -> str:
+    mark = "+" if net >= 0 else "\N{MINUS SIGN}"
+    return f"{group_title(group, translate)} **{mark}{format_number(abs(net))}**"
 
 
 def supply_picture(view: SupplyView, translate: Translator) -> str:
@@ -126,7 +131,11 @@ def supply_picture(view: SupplyView, translate: Translator) -> str:
     days = translate(N_("last {days} days"), days=len(view.days))
     empty = translate(N_("No coins have moved in these days."))
     supply = Series("supply", view.supply) if any(view.supply) else Series("supply", ())
-    flows = [Series(group_title(group, translate), values) for group, values in view.daily.items()]
+    colours = _colours(view.daily)
+    flows = [
+        Series(group_title(group, translate), values, colours[group])
+        for group, values in view.daily.items()
+    ]
     return canvas(
         _WIDTH,
         _HEIGHT,
@@ -139,11 +148,19 @@ def supply_picture(view: SupplyView, translate: Translator) -> str:
             empty=empty,
             from_zero=True,
         ),
-        f'<g transform="translate(0 252)">'
+        f'<g transform="translate(0 242)">'
         f"{chart_heading(translate(N_('Sources and sinks')), translate(N_('a day')), _WIDTH)}</g>",
         plot(_FLOW_BOX, "bars", labels if flows else (), flows, empty=empty),
-        f'<path d="M24 252H616" stroke="{theme.LINE}"/>',
+        f'<path d="M24 242H456" stroke="{theme.LINE}"/>',
     )
+
+
+def _colours(groups: Iterable[str]) -> dict[str, str]:
+    """Give each group its own colour, the same in every span; groups without one take the rest."""
+    wanted = list(groups)
+    own = {each: theme.SERIES[_COLOURED.index(each)] for each in wanted if each in _COLOURED}
+    free = [colour for colour in theme.SERIES if colour not in own.values()]
+    return {each: own[each] if each in own else free.pop() for each in wanted}
 
 
 def _day_label(day: int, locale: str) -> str:

@@ -122,7 +122,7 @@ class SupplyCommands:
             shown.add_field(name=translate(name), value=format_coins(amount, words))
         return shown.set_footer(
             text=translate(
-                N_("{transfers} transfers and {accounts} accounts checked, of all servers"),
+                N_("Checked, of all servers: transfers {transfers}, accounts {accounts}"),
                 transfers=f"{report.transfers:,}",
                 accounts=f"{report.accounts:,}",
             )

@@ -1,5 +1,6 @@
 """Handing out the ledger of a guild: page by page, so that its size does not matter."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
@@ -63,7 +64,8 @@ class LedgerExport:
                     store.read_page, span.guild_id, place, span.until_ms
                 )
                 if rows:
-                    yield lines(span.form, rows)
+                    # Not on the event loop: a thousand lines take some milliseconds.
+                    yield await asyncio.to_thread(lines, span.form, rows)
         finally:
             self._streams -= 1
 
