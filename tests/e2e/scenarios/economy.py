@@ -26,6 +26,8 @@ async def _leaderboard(stage: Stage) -> None:
         await stage.alice.slash("give", user=made["user"]["id"], amount="1")
     shown = await stage.alice.slash("leaderboard")
     await shown.click("▶")
+    await shown.click("Games")
+    await shown.click("Coins")
 
 
 async def _transactions(stage: Stage) -> None:

@@ -61,7 +61,7 @@ def build(
         name="economy",
         summary=N_("Coins: earn them, give them, spend them."),
         commands=(
-            *money_commands(Accounts(db, bank), robbing, words),
+            *money_commands(Accounts(db, bank), earning, robbing, words),
             *earning_commands(earning, words),
             leaderboard.command(),
             transactions.command(),

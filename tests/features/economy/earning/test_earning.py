@@ -152,6 +152,19 @@ async def test_each_outcome_tells_a_story_that_exists(till: Till) -> None:
     assert all(len(found) > 1 for found in told.values())
 
 
+async def test_a_member_is_told_what_is_ready_and_what_will_be(till: Till) -> None:
+    ann = till.who(ANN)
+    assert await till.earning.waiting(ann) == {}
+    worked, begged = await till.earn("work"), await till.earn("beg")
+    expected = {"work": worked.again_ms, "beg": begged.again_ms}
+    assert await till.earning.waiting(ann) == expected
+    assert await till.earning.waiting(till.who(BEN)) == {}
+    till.clock.set_back(DAY)
+    assert await till.earning.waiting(ann) == expected
+    await till.clock.advance(DAY + 30 * MINUTE)
+    assert await till.earning.waiting(ann) == {"work": worked.again_ms}
+
+
 async def test_a_guilds_numbers_count_from_the_next_command(till: Till) -> None:
     await till.change(work_min=7, work_max=7, work_minutes=5)
     earned = await till.earn("work")

@@ -100,6 +100,11 @@ def test_seven_of_ten_hunts_bring_something() -> None:
     assert mean_coins(hunt) == Fraction("77.602")
 
 
+def test_the_told_chances_are_the_weights() -> None:
+    told = [catches.percent_of(catch, FISH) for catch in FISH]
+    assert told == ["15", "24", "21", "16", "11", "7", "4", "1.5", "0.5"]
+
+
 @given(st.sampled_from([FISH, ORES, ANIMALS]), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_a_guilds_own_span_keeps_the_ends_and_the_order(
     found: tuple[Catch, ...], one: int, other: int

@@ -13,7 +13,15 @@ from seraphim.features.economy.commands.words import (
     key_of,
     signed,
 )
-from seraphim.features.economy.rules.catches import ANIMALS, FISH, ORES, RARITIES, Catch
+from seraphim.features.economy.rules.catches import (
+    ANIMALS,
+    COLOURS,
+    FISH,
+    ORES,
+    RARITIES,
+    Catch,
+    percent_of,
+)
 from seraphim.features.economy.rules.stories import STORIES
 from seraphim.features.economy.service.earning import Earned, Earning
 from seraphim.features.economy.service.settings import EconomySettings
@@ -78,6 +86,12 @@ def paint_earned(
         lines.append(say(N_("🚀 A booster made it {percent} %."), percent=earned.boost_percent))
     tone: Tone = "good" if earned.success else "bad" if earned.coins else "warn"
     shown = account_embed(user, "\n".join(lines), tone)
+    catches, found = _catch(earned)
+    if found is not None:
+        shown.colour = discord.Colour(COLOURS[found.rarity])
+        mark, rarity = RARITIES[found.rarity]
+        chance = say(N_("{percent} % of finds"), percent=percent_of(found, catches))
+        shown.set_footer(text=f"{mark} {say(rarity)} · {chance}")
     add_figures(shown, say, words, balance=earned.balance, again_ms=earned.again_ms)
     if earned.streak:
         flames = "🔥" * min(earned.streak, _FLAMES)
@@ -91,10 +105,14 @@ def _story(earned: Earned, words: EconomySettings, say: "Translator") -> str:
         return say(N_("🎁 Here are your {coins} of the day."), coins=words.currency_name)
     if earned.action not in _FOUND:
         return say(STORIES.get(earned.what, earned.what))
-    catches, sentence = _FOUND[earned.action]
-    found = next((catch for catch in catches if catch.name == earned.what), None)
+    _, found = _catch(earned)
     if found is None:
         return say(N_("🍃 Something rustled, and it was gone. You come home with empty hands."))
-    mark, rarity = RARITIES[found.rarity]
-    headline = say(sentence, catch=f"{say(found.title)} {found.emoji}")
-    return f"{headline}\n{mark} {say(rarity)}"
+    _, sentence = _FOUND[earned.action]
+    return say(sentence, catch=f"{say(found.title)} {found.emoji}")
+
+
+def _catch(earned: Earned) -> tuple[Sequence[Catch], Catch | None]:
+    """Return what was found, and what could have been."""
+    catches, _ = _FOUND.get(earned.action, ((), ""))
+    return catches, next((catch for catch in catches if catch.name == earned.what), None)

@@ -1,7 +1,7 @@
 """``/balance``, ``/give`` and ``/rob``."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -13,17 +13,22 @@ from seraphim.features.economy.commands.words import (
     add_figures,
     earner_of,
     key_of,
+    moment,
     signed,
 )
 from seraphim.features.economy.rules.amounts import MAX_TEXT, format_coins, parse_amount
 from seraphim.features.economy.rules.errors import AmountInvalid
 from seraphim.features.economy.service.accounts import Accounts
+from seraphim.features.economy.service.earning import ACTIONS, PAUSED, Earning
 from seraphim.features.economy.service.robbing import Robbing
 from seraphim.kernel.ids import UserId
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.commands import AnyCommand, slash
 from seraphim.surfaces.discord.handling import translator_for
 from seraphim.surfaces.discord.replies import Tone, reply
+
+if TYPE_CHECKING:
+    from seraphim.kernel.texts import Translator
 
 type Suggest = Callable[
     [discord.Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]
@@ -37,13 +42,17 @@ _ENDS: dict[str, tuple[str, Tone]] = {
 
 
 def money_commands(
-    accounts: Accounts, robbing: Robbing, settings: SettingsOf
+    accounts: Accounts, earning: Earning, robbing: Robbing, settings: SettingsOf
 ) -> tuple[AnyCommand, ...]:
     """Return the commands."""
-    return _balance(accounts, settings), _give(accounts, settings), _rob(robbing, settings)
+    return (
+        _balance(accounts, earning, settings),
+        _give(accounts, settings),
+        _rob(robbing, settings),
+    )
 
 
-def _balance(accounts: Accounts, settings: SettingsOf) -> AnyCommand:
+def _balance(accounts: Accounts, earning: Earning, settings: SettingsOf) -> AnyCommand:
     @slash("balance", N_("How many coins you have, or somebody else."))
     @app_commands.describe(user=N_("Whose coins you want to see"))
     async def balance(interaction: discord.Interaction, user: discord.User | None = None) -> None:
@@ -58,10 +67,26 @@ def _balance(accounts: Accounts, settings: SettingsOf) -> AnyCommand:
         shown = account_embed(owner, "\n".join(lines))
         if held.position is not None:
             shown.add_field(name=say(N_("Rank")), value=f"#{held.position:,}")
+        if owner.id == who.user_id:
+            waiting = await earning.waiting(who)
+            _add_waiting(shown, say, waiting, PAUSED if words.rob_enabled else ACTIONS)
         shown.set_footer(text=words.currency_name)
         await reply(interaction, embed=shown)
 
     return balance
+
+
+def _add_waiting(
+    shown: discord.Embed, say: "Translator", waiting: Mapping[str, int], actions: Sequence[str]
+) -> None:
+    """Tell which commands are ready, and which will be when."""
+    ready = [f"`/{action}`" for action in actions if action not in waiting]
+    if ready:
+        shown.add_field(name=say(N_("Ready now")), value=" ".join(ready), inline=False)
+    soon = sorted((waiting[action], action) for action in actions if action in waiting)
+    if soon:
+        lines = [f"`/{action}` {moment(until_ms)}" for until_ms, action in soon]
+        shown.add_field(name=say(N_("Ready later")), value="\n".join(lines), inline=False)
 
 
 def _give(accounts: Accounts, settings: SettingsOf) -> AnyCommand:

@@ -75,6 +75,14 @@ ANIMALS = (
     Catch("bear", N_("a bear"), "🐻", 33, 420, "epic"),
     Catch("stag", N_("the white stag"), "🦄", 12, 750, "legendary"),
 )
+COLOURS: dict[Rarity, int] = {
+    "common": 0x8A93A6,
+    "uncommon": 0x3FB883,
+    "rare": 0x4C8DF6,
+    "epic": 0xA45DF0,
+    "legendary": 0xF2C14E,
+}
+"""The edge of an embed that shows one."""
 ESCAPED = "escaped"
 """What a hunt without luck brings."""
 
@@ -103,6 +111,11 @@ def hunt(catches: Sequence[Catch], span: Span, percent: int, roll: Roll) -> Outc
     if roll(1, 100) <= percent:
         return find(catches, span, roll)
     return Outcome(ESCAPED, 0, success=False)
+
+
+def percent_of(catch: Catch, catches: Sequence[Catch]) -> str:
+    """Return how many of a hundred finds are this one: ``11`` or ``0.5``."""
+    return f"{100 * catch.weight / sum(each.weight for each in catches):.3g}"
 
 
 def mean_coins(catches: Sequence[Catch], span: Span) -> Fraction:

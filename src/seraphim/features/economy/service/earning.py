@@ -26,6 +26,7 @@ from seraphim.features.economy.service.settings import EconomySettings
 from seraphim.features.economy.store.cooldowns import (
     StoredClaim,
     find_claim,
+    list_last_claims,
     save_claim,
 )
 from seraphim.features.economy.store.item_effects import consume_effect
@@ -74,6 +75,8 @@ _PLAYS: Mapping[str, _Play] = {
 }
 ACTIONS = ("daily", *_PLAYS)
 """What can be earned by; each is a command of the same name."""
+PAUSED = (*ACTIONS, "rob")
+"""What a member waits for."""
 
 
 class Earning:
@@ -106,6 +109,20 @@ class Earning:
         return await self._db.write(
             make_claim, self._bank, claim, self._dice.integer, self._clock.now_ms()
         )
+
+    async def waiting(self, who: Earner) -> dict[str, int]:
+        """Return until when (Unix ms) a member waits for what; what is ready is left out."""
+        settings = await self._settings.get(who.guild_id, EconomySettings)
+        claims = await self._db.read(list_last_claims, who.guild_id, who.user_id)
+        now_ms = self._clock.now_ms()
+        found: dict[str, int] = {}
+        for action, last in claims.items():
+            if action not in PAUSED:
+                continue
+            ready = ready_ms(last, settings.pause_ms(action))
+            if moment_ms(last, now_ms) < ready:
+                found[action] = ready
+        return found
 
 
 @dataclass(frozen=True, slots=True)

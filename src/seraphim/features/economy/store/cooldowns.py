@@ -67,6 +67,16 @@ def find_claim(
     return StoredClaim(LastClaim(row.claimed_ms, row.until_ms, row.streak), row.key, outcome)
 
 
+def list_last_claims(conn: Connection, guild_id: GuildId, user_id: UserId) -> dict[str, LastClaim]:
+    """Return the last time of everything a member does to nobody or to anybody."""
+    rows = conn.execute(
+        sa.select(_C.action, _C.claimed_ms, _C.until_ms, _C.streak).where(
+            _C.guild_id == guild_id, _C.user_id == user_id, _C.target_id == NOBODY
+        )
+    )
+    return {row.action: LastClaim(row.claimed_ms, row.until_ms, row.streak) for row in rows}
+
+
 def save_claim(
     conn: Connection,
     guild_id: GuildId,
