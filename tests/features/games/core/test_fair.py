@@ -1,0 +1,203 @@
+"""The draws can be recomputed by anybody: the vectors, in Python and in Node, in a few lines."""
+
+import hashlib
+import hmac
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from seraphim.features.games.rules.errors import ClientSeedUnusable
+from seraphim.features.games.rules.fair import FairStream, check_client_seed, hash_of
+from seraphim.features.games.rules.proof import Proof, verify
+from seraphim.features.games.service.catalogue import BY_KIND
+from seraphim.features.games.verify import FAIR, NOT_FAIR, UNREADABLE, main
+
+VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors.json").read_text())
+STREAMS: list[dict[str, Any]] = VECTORS["streams"]
+GAMES: list[dict[str, Any]] = VECTORS["games"]
+SOURCE = Path(__file__).parents[4] / "src" / "seraphim" / "features" / "games"
+PAGE_SCRIPT = SOURCE / "page" / "fair.js"
+NODE = shutil.which("node")
+
+NODE_PROGRAM = """
+const { createHmac, createHash } = require("node:crypto");
+const lines = [];
+for (const s of JSON.parse(require("node:fs").readFileSync(0)).streams) {
+  let taken = 0;
+  const word = () => {
+    const message = `${s.client_seed}:${s.nonce}:${Math.floor(taken / 4)}`;
+    const block = createHmac("sha256", s.server_seed).update(message).digest();
+    return block.readBigUInt64BE(8 * (taken++ % 4));
+  };
+  const draws = s.draws.map(([low, high]) => {
+    const n = BigInt(high - low + 1);
+    let x = word();
+    while (x >= 2n ** 64n - (2n ** 64n % n)) x = word();
+    return [low, high, low + Number(x % n)];
+  });
+  lines.push({ hash: createHash("sha256").update(s.server_seed).digest("hex"), draws });
+}
+console.log(JSON.stringify(lines));
+"""
+
+
+def recomputed(vector: dict[str, Any]) -> list[list[int]]:
+    """The algorithm of the documentation, written down independently."""
+    taken = 0
+    draws: list[list[int]] = []
+    for low, high, _ in vector["draws"]:
+        n = high - low + 1
+        while True:
+            message = f"{vector['client_seed']}:{vector['nonce']}:{taken // 4}".encode()
+            block = hmac.new(vector["server_seed"].encode(), message, hashlib.sha256).digest()
+            word = int.from_bytes(block[8 * (taken % 4) :][:8], "big")
+            taken += 1
+            if word < 2**64 - 2**64 % n:
+                break
+        draws.append([low, high, low + word % n])
+    return draws
+
+
+def run_node(program: str, given: str, *, module: bool = False) -> Any:
+    if NODE is None:
+        pytest.skip("Node is not installed")
+    kind = ["--input-type=module"] if module else ["--input-type=commonjs"]
+    done = subprocess.run(
+        [NODE, *kind, "-e", program], input=given, capture_output=True, text=True, check=False,
+        timeout=50,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("vector", STREAMS)
+def test_the_stream_draws_the_vectors(vector: dict[str, Any]) -> None:
+    stream = FairStream(vector["server_seed"], vector["client_seed"], vector["nonce"])
+    drawn = [[low, high, stream.integer(low, high)] for low, high, _ in vector["draws"]]
+    assert drawn == vector["draws"] == recomputed(vector)
+    assert hash_of(vector["server_seed"]) == vector["server_seed_hash"]
+
+
+def test_node_draws_the_vectors() -> None:
+    found = run_node(NODE_PROGRAM, json.dumps(VECTORS))
+    assert [one["draws"] for one in found] == [one["draws"] for one in STREAMS]
+    assert [one["hash"] for one in found] == [one["server_seed_hash"] for one in STREAMS]
+
+
+@pytest.mark.parametrize("record", GAMES, ids=lambda record: record["kind"])
+def test_a_game_is_verified_from_its_record_alone(record: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "game.json"
+    path.write_text(json.dumps(record))
+    out = io.StringIO()
+    assert main([str(path)], out) == FAIR
+    assert out.getvalue().endswith("FAIR\n")
+    assert f"got {record['payouts'][0]}" in out.getvalue()
+
+
+@pytest.mark.parametrize("record", GAMES, ids=lambda record: record["kind"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"server_seed": "another"},
+        {"server_seed_hash": "0" * 64},
+        {"client_seed": "another"},
+        {"payouts": [1]},
+        {"stakes": [1]},
+        {"ending": "released"},
+        {"draws": [[0, 1, 0]]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_record_that_was_changed_is_found_out(
+    record: dict[str, Any], change: dict[str, Any]
+) -> None:
+    changed = msgspec.convert({**record, **change}, Proof)
+    assert verify(changed, BY_KIND[changed.kind]).findings
+
+
+def test_records_that_cannot_be_read(tmp_path: Path) -> None:
+    out = io.StringIO()
+    assert main([], out) == UNREADABLE
+    assert main([str(tmp_path / "none.json")], out) == UNREADABLE
+    broken = tmp_path / "broken.json"
+    broken.write_text("{}")
+    assert main([str(broken)], out) == UNREADABLE
+    broken.write_text(json.dumps({**GAMES[0], "kind": "chess"}))
+    assert main([str(broken)], out) == UNREADABLE
+    broken.write_text(json.dumps({**GAMES[0], "nonce": 99}))
+    assert main([str(broken)], out) == NOT_FAIR
+
+
+def test_the_page_verifies_every_game_of_the_house_in_a_browsers_words() -> None:
+    """The page's own script, run by Node, which has WebCrypto too."""
+    program = f"""
+    import {{ readFileSync }} from "node:fs";
+    const {{ verify }} = await import({json.dumps(PAGE_SCRIPT.as_uri())});
+    const {{ games }} = JSON.parse(readFileSync(0));
+    const found = [];
+    for (const game of games) {{
+      const honest = await verify(game);
+      const paid = await verify({{ ...game, payouts: [1] }});
+      const seed = await verify({{ ...game, server_seed: "another" }});
+      found.push([game.kind, honest.fair, paid.fair, seed.fair, honest.steps.length]);
+    }}
+    console.log(JSON.stringify(found));
+    """
+    found = run_node(program, json.dumps(VECTORS), module=True)
+    assert found == [[game["kind"], True, False, False, 3] for game in GAMES]
+
+
+def test_a_stored_position_goes_on_where_it_was() -> None:
+    whole = FairStream("seed", "client", 3)
+    first = [whole.integer(1, 6) for _ in range(7)]
+    later = FairStream("seed", "client", 3, whole.position)
+    again = FairStream("seed", "client", 3)
+    assert first == [again.integer(1, 6) for _ in range(7)]
+    assert [later.integer(1, 6) for _ in range(9)] == [whole.integer(1, 6) for _ in range(9)]
+
+
+def test_every_value_is_as_likely() -> None:
+    stream = FairStream("seed", "client", 0)
+    counts = [0] * 37
+    for _ in range(37_000):
+        counts[stream.integer(0, 36)] += 1
+    chi_squared = sum((count - 1000) ** 2 / 1000 for count in counts)
+    assert chi_squared < 67.9, "36 degrees of freedom: one seed in a thousand would exceed it"
+
+
+def test_words_that_would_favour_a_value_are_thrown_away() -> None:
+    class Words(FairStream):
+        def __init__(self) -> None:
+            super().__init__("", "", 0)
+            self.words = [2**64 - 1, 5]
+
+        def _word(self) -> int:
+            return self.words.pop(0)
+
+    assert Words().integer(0, 2) == 2, "2**64 - 1 is beyond the last whole multiple of 3"
+
+
+def test_shuffles_keep_every_card() -> None:
+    cards = list(range(52))
+    FairStream("seed", "client", 1).shuffle(cards)
+    assert sorted(cards) == list(range(52))
+    assert cards != list(range(52))
+
+
+@pytest.mark.parametrize("text", ["", "a:b", "ü", "x" * 65, "two words", "a\nb"])
+def test_client_seeds_that_would_blur_the_proof(text: str) -> None:
+    with pytest.raises(ClientSeedUnusable):
+        check_client_seed(text)
+
+
+def test_ranges_that_cannot_be_drawn() -> None:
+    stream = FairStream("seed", "client", 0)
+    for low, high in ((1, 0), (0, 2**53)):
+        with pytest.raises(ValueError, match="cannot draw"):
+            stream.integer(low, high)
