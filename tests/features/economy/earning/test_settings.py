@@ -1,5 +1,8 @@
 """What a guild can set: the promised defaults, bounds, and values that fit together."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -108,3 +111,20 @@ def test_a_symbol_is_an_emoji_or_letters(symbol: str) -> None:
 
 def test_a_name_over_two_lines_becomes_one() -> None:
     assert EconomySettings(currency_name=" gold \n pieces ").currency_name == "gold pieces"
+
+
+def test_the_guide_tells_every_setting_with_its_default() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "guide" / "economy.md").read_text(encoding="utf-8")
+    told: dict[str, str] = {}
+    for row in re.findall(r"^\| (`[a-z_`, ]+`) \| ([^|]+) \|", page, re.MULTILINE):
+        names = re.findall(r"`(\w+)`", row[0])
+        told.update(zip(names, row[1].strip().split(", "), strict=True))
+    assert told == {
+        name: _shown(getattr(EconomySettings(), name)) for name in EconomySettings.model_fields
+    }
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value is None else str(value)
