@@ -10,9 +10,17 @@ from litestar import asgi
 from litestar.types import Receive, Scope, Send
 
 from seraphim.adapters.direct_http import GuardedFetcher
-from seraphim.adapters.lavalink import PATH, LavalinkAudio, Locator, Relay, SharedFolder, Tuning
+from seraphim.adapters.lavalink import (
+    PATH,
+    LavalinkAudio,
+    LavalinkTracks,
+    Locator,
+    Relay,
+    SharedFolder,
+    Tuning,
+)
 from seraphim.adapters.voice_embedded import EmbeddedVoice
-from seraphim.features.music.ports import AudioBackend
+from seraphim.features.music.ports import AudioBackend, TrackSource
 from seraphim.features.music.service.nodes import StoredNodeSessions
 from seraphim.kernel.kernel import Kernel
 
@@ -29,6 +37,8 @@ class Audio:
     routes: tuple[object, ...] = ()
     web_listens: Callable[[str, int], None] | None = None
     """Told the host and port of the web server."""
+    sources: tuple[TrackSource, ...] = ()
+    """What the backend itself can find; asked before the others."""
 
 
 def open_audio(
@@ -70,7 +80,8 @@ def open_audio(
     async def serve_node(scope: Scope, receive: Receive, send: Send) -> None:
         await cast("Any", relay)(scope, receive, send)
 
-    return Audio(backend, backend.open, (serve_node,), web_listens)
+    tracks = LavalinkTracks(lambda: backend.nodes)
+    return Audio(backend, backend.open, (serve_node,), web_listens, (tracks,))
 
 
 def _shared(library: Path | None, there: str | None) -> SharedFolder | None:

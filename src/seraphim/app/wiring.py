@@ -102,8 +102,8 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
         AddressPolicy.parse(config.http_allow),
         limits=FetchLimits(max_bytes=config.http_max_megabytes * 1024 * 1024),
     )
-    sources = _sources(config, kernel, fetcher)
     audio = open_audio(kernel, lambda: client, fetcher)
+    sources = (*audio.sources, *_sources(config, kernel, fetcher))
     parts = Parts(link, limiter, audio.backend, sources, lambda: client)
     features = (*catalog(kernel, parts), *(build(kernel) for build in more))
     parts.finished.extend(features)

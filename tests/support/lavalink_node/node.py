@@ -184,8 +184,8 @@ class LavalinkNode:
                 request.method,
                 request.path,
                 response.status,
-                msgspec.json.decode(body) if body else None,
-                msgspec.json.decode(answer) if isinstance(answer, bytes) and answer else None,
+                _json(body),
+                _json(answer if isinstance(answer, bytes) else b""),
             )
         )
         return response
@@ -532,6 +532,13 @@ _TRACK_FIELDS = (
     *("identifier", "title", "author", "length", "is_stream", "uri", "source", "isrc", "artwork"),
     "user_data",
 )
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body) if body else None
+    except msgspec.MsgspecError:
+        return body.decode(errors="replace")
 
 
 def _track_of(update: shape.PlayerUpdate) -> shape.TrackUpdate | None:

@@ -211,7 +211,7 @@ class NodePlayer:
         track = self.track.json() if self.track is not None else None
         self._say({"op": "event", "type": kind, "guildId": self.guild_id, "track": track, **more})
 
-    def _voice_closed(self, code: int, reason: str, by_remote: bool) -> None:
+    def _voice_closed(self, code: int, reason: str) -> None:
         self._say(
             {
                 "op": "event",
@@ -219,7 +219,7 @@ class NodePlayer:
                 "guildId": self.guild_id,
                 "code": code,
                 "reason": reason,
-                "byRemote": by_remote,
+                "byRemote": True,
             }
         )
         self.say_update()

@@ -86,15 +86,14 @@ def decode(encoded: str) -> NodeTrack:
     try:
         raw = base64.b64decode(encoded, validate=True)
         reader = _Reader(raw[4:])
-        if (
-            struct.unpack(">I", raw[:4])[0] & 0x3FFFFFFF != len(raw) - 4
-            or reader.byte() != _VERSION
-        ):
+        if struct.unpack(">I", raw[:4])[0] & 0x3FFFFFFF != len(raw) - 4:
             raise ValueError("not a track")
+        version = reader.byte()
         title, author = reader.utf(), reader.utf()
         length, identifier = reader.long(), reader.utf()
         is_stream = bool(reader.byte())
-        uri, artwork, isrc = reader.maybe(), reader.maybe(), reader.maybe()
+        uri = reader.maybe()
+        artwork, isrc = (reader.maybe(), reader.maybe()) if version >= _VERSION else (None, None)
         source = reader.utf()
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise ValueError("not a track") from error

@@ -15,7 +15,7 @@ from discord_sandbox.voice.ciphers import AES_GCM, Cipher, cipher_for
 from discord_sandbox.voice.rtp import SILENCE_FRAME, discovery_request, write_header
 
 type Json = dict[str, Any]
-type OnClosed = Callable[[int, str, bool], None]
+type OnClosed = Callable[[int, str], None]
 STEP_SECONDS = 10.0
 
 
@@ -138,7 +138,7 @@ class VoiceLine:
                     self.ping_ms = 1
         if not self._closing:
             self.is_open = False
-            self._on_closed(ws.close_code or 1006, "", True)
+            self._on_closed(ws.close_code or 1006, "")
 
     async def _send(self, op: int, data: object) -> None:
         assert self._ws is not None

@@ -3,6 +3,7 @@
 from seraphim.adapters.lavalink.backend import LavalinkAudio
 from seraphim.adapters.lavalink.locating import Locator, SharedFolder
 from seraphim.adapters.lavalink.relay import PATH, Relay
+from seraphim.adapters.lavalink.tracks import LavalinkTracks
 from seraphim.adapters.lavalink.tuning import Tuning
 
-__all__ = ["PATH", "LavalinkAudio", "Locator", "Relay", "SharedFolder", "Tuning"]
+__all__ = ["PATH", "LavalinkAudio", "LavalinkTracks", "Locator", "Relay", "SharedFolder", "Tuning"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from seraphim.adapters.lavalink.relay import Fetcher, Relay, read_head
-from seraphim.features.music.ports import Media
+from seraphim.features.music.ports import Media, SourceFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Locator:
 
     async def identifier(self, media: Media) -> str:
         """Return what to send; raises AddressRefused or SourceFailed."""
+        if media.kind == "node":
+            raise SourceFailed("This music node cannot play it.", failure="unsupported")
         if media.kind == "file":
             return self._shared_path(media.location) or self._relay.url_of(media)
         if self._fetcher is None:

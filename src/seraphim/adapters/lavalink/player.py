@@ -119,7 +119,7 @@ class GuildPlayer:
         paused: bool,
     ) -> None:
         """Replace the track; trouble arrives as PlaybackFailed."""
-        load = Load(playback_id, media)
+        load = Load(playback_id, media, media.location if media.kind == "node" else None)
         left_over, self._left_over = self._left_over, None
         taken_over = self._take_over(load, left_over, position_ms)
         self._wish = Wish(load, volume, filters, paused)

@@ -6,11 +6,14 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a backend opens: bytes on disk, or bytes behind a URL that has passed the SSRF guard."""
+    """What a backend opens: bytes on disk, or bytes behind a URL that has passed the SSRF guard.
 
-    kind: Literal["file", "http"]
+    ``node`` is what only an audio node can open; a backend without nodes cannot play it.
+    """
+
+    kind: Literal["file", "http", "node"]
     location: str
-    """An absolute path, or an http(s) URL."""
+    """An absolute path, an http(s) URL, or the node's own name for a track."""
     is_stream: bool = False
 
 
