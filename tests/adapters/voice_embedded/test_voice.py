@@ -4,9 +4,12 @@ import asyncio
 import itertools
 import statistics
 from pathlib import Path
+from typing import Any
 
+import discord
 import numpy as np
 import pytest
+from discord.voice_state import ConnectionFlowState
 from tests.adapters.voice_embedded.conftest import Room, hear
 from tests.adapters.voice_embedded.sounds import (
     decode,
@@ -18,6 +21,7 @@ from tests.adapters.voice_embedded.sounds import (
 )
 
 from discord_sandbox.voice.taps import VoiceFrame
+from seraphim.adapters.voice_embedded.connection import QuietConnection, SharedVoiceClient
 from seraphim.features.music.ports import (
     Media,
     PlaybackEnded,
@@ -286,3 +290,52 @@ async def test_leaving_stops_everything_and_joining_again_works(room: Room, tmp_
         assert room.voice.figures().players == 0
         assert room.voice.position_ms(room.guild_id) is None
     assert room.events.empty()
+
+
+async def test_leaving_is_said_once_so_that_joining_right_after_is_not_undone(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """discord.py's reader sees the WebSocket close that leaving causes, and leaves again."""
+    song = write(tmp_path / "song.opus", "libopus", seconds=30)
+    asked: list[object] = []
+    change = discord.Guild.change_voice_state
+
+    async def noting(guild: discord.Guild, **state: Any) -> None:
+        asked.append(state["channel"])
+        await change(guild, **state)
+
+    monkeypatch.setattr(discord.Guild, "change_voice_state", noting)
+    for number in range(6):
+        await room.voice.connect(room.guild_id, room.music)
+        await room.voice.play(room.guild_id, _media(song), playback_id=str(number))
+        await room.event(PlaybackStarted)
+        reader: Any = _connection(room)._runner  # pyright: ignore[reportPrivateUsage]  # it is the reader that is watched
+        await room.voice.disconnect(room.guild_id)
+        await asyncio.wait_for(asyncio.shield(reader), 10)
+    assert asked.count(None) == 6
+    assert room.events.empty()
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_answers_of_discord_that_come_at_once_are_both_seen(room: Room, turns: int) -> None:
+    await room.voice.connect(room.guild_id, room.music)
+    connection = _connection(room)
+    connection.state = ConnectionFlowState.set_guild_voice_state
+    waiting = asyncio.create_task(
+        connection._wait_for_state(ConnectionFlowState.got_both_voice_updates, timeout=5)  # pyright: ignore[reportPrivateUsage]  # what the handshake calls
+    )
+    await asyncio.sleep(0)
+    connection.state = ConnectionFlowState.got_voice_state_update
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    connection.state = ConnectionFlowState.got_both_voice_updates
+    await waiting
+    connection.state = ConnectionFlowState.connected
+
+
+def _connection(room: Room) -> QuietConnection:
+    client = room.client.voice_clients[0]
+    assert isinstance(client, SharedVoiceClient)
+    connection = client._connection  # pyright: ignore[reportPrivateUsage]  # discord.py types it as private
+    assert isinstance(connection, QuietConnection)
+    return connection

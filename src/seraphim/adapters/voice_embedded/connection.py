@@ -188,12 +188,29 @@ class QuietConnection(VoiceConnectionState):
     """The WebSocket has closed and there is no new one yet. The library goes on calling itself
     connected while it waits before it tries again, and what is sent meanwhile nobody hears."""
 
+    _is_over = False
+
     def __init__(self, voice_client: "SharedVoiceClient") -> None:
         super().__init__(voice_client)
         # The library has just started its reader; it ends at once and ours takes its place.
         self._socket_reader.stop()
         reader: Any = _LoopReader(self)
         self._socket_reader = reader
+
+    @override
+    async def disconnect(
+        self, *, force: bool = True, cleanup: bool = True, wait: bool = False
+    ) -> None:
+        """Leave for good once only.
+
+        The library's own reader sees the WebSocket close that leaving causes and leaves a second
+        time; when the bot has joined again meanwhile, that throws it out.
+        """
+        if cleanup and (force or self.is_connected()):
+            if self._is_over:
+                return
+            self._is_over = True
+        await super().disconnect(force=force, cleanup=cleanup, wait=wait)
 
     @property
     def state(self) -> ConnectionFlowState:
@@ -209,6 +226,23 @@ class QuietConnection(VoiceConnectionState):
         after = state is ConnectionFlowState.connected
         if before != after:
             self.voice_client.observer.connection_changed(connected=after)
+
+    @override
+    async def _wait_for_state(
+        self,
+        state: ConnectionFlowState,
+        *other_states: ConnectionFlowState,
+        timeout: float | None = None,  # the library's signature
+    ) -> None:
+        """Wait until the handshake has come to one of the states; raises TimeoutError.
+
+        The library begins to wait one turn of the loop after it has looked, and waits in vain
+        when both of Discord's answers arrive in that turn.
+        """
+        states = (state, *other_states)
+        async with asyncio.timeout(timeout):
+            while self.state not in states:
+                await self._state_event.wait()
 
     @override
     async def _connect_websocket(self, resume: bool) -> DiscordVoiceWebSocket:
