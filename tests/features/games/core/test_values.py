@@ -24,7 +24,6 @@ from seraphim.features.games.service.settings import GamesSettings
 
 DEFAULTS = GamesSettings()
 LOWEST = Fraction(-1, 10)
-HOUSE = ("coinflip", "dice", "doubleornothing", "highlow", "mysterybox", "roulette", "slots")
 _ROUNDING = 100
 """Draws from 0 on with at least so many values decide fractions of coins; the stakes here leave
 no fraction, so any value does."""
@@ -94,7 +93,7 @@ def value(play: Callable[[FairStream], Step[object]], stake: int) -> Fraction:
 
 
 def game(kind: str) -> AnyGame:
-    return cast("AnyGame", BY_KIND[kind])
+    return BY_KIND[kind]
 
 
 def test_coinflip() -> None:
@@ -213,18 +212,31 @@ def test_fractions_of_coins_are_exact_on_average(numerator: int, denominator: in
     assert Fraction(paid, denominator) == Fraction(numerator, denominator)
 
 
-@pytest.mark.parametrize(
-    ("field", "worth"),
-    [
-        ("coinflip_payout_percent", coinflip.expected_value),
-        ("dice_return_percent", lambda percent: dice.expected_value("seven", percent)),
-        ("slots_payout_percent", slots.expected_value),
-        ("mysterybox_payout_percent", mysterybox.expected_value),
-        ("highlow_keep_percent", lambda percent: highlow.expected_value(percent, 1)),
-        ("doubleornothing_win_percent", lambda p: doubleornothing.expected_value(p, 1)),
-    ],
-)
-def test_no_setting_favours_the_players(field: str, worth: Callable[[int], Fraction]) -> None:
+def _seven(percent: int) -> Fraction:
+    return dice.expected_value("seven", percent)
+
+
+def _one_call(percent: int) -> Fraction:
+    return highlow.expected_value(percent, 1)
+
+
+def _one_doubling(percent: int) -> Fraction:
+    return doubleornothing.expected_value(percent, 1)
+
+
+WORTHS: dict[str, Callable[[int], Fraction]] = {
+    "coinflip_payout_percent": coinflip.expected_value,
+    "dice_return_percent": _seven,
+    "slots_payout_percent": slots.expected_value,
+    "mysterybox_payout_percent": mysterybox.expected_value,
+    "highlow_keep_percent": _one_call,
+    "doubleornothing_win_percent": _one_doubling,
+}
+
+
+@pytest.mark.parametrize("field", WORTHS)
+def test_no_setting_favours_the_players(field: str) -> None:
+    worth = WORTHS[field]
     bounds = {type(each).__name__: each for each in GamesSettings.model_fields[field].metadata}
-    highest, lowest = bounds["Le"].le, bounds["Ge"].ge
+    highest, lowest = int(bounds["Le"].le), int(bounds["Ge"].ge)
     assert Fraction(-1, 2) < worth(lowest) < worth(highest) <= 0

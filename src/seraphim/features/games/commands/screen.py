@@ -14,7 +14,14 @@ from seraphim.kernel.ids import GuildId, MessageId
 from seraphim.kernel.telemetry import get_logger
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.components import custom_id
-from seraphim.surfaces.discord.layout import MAX_ROWS, RowItem, SentView, button, row_view
+from seraphim.surfaces.discord.layout import (
+    MAX_ROW_BUTTONS,
+    MAX_ROWS,
+    RowItem,
+    SentView,
+    button,
+    row_view,
+)
 from seraphim.surfaces.discord.replies import post, revise
 
 if TYPE_CHECKING:
@@ -70,8 +77,12 @@ class Screen:
         shown = await self.face(view.game.kind).paint(view, say)
         shown.embed.set_footer(text=_footer(view, say))
         rows = [row for row in shown.rows if row]
-        if len(rows) < MAX_ROWS:
-            rows.append(_shared_buttons(view, say))
+        shared = _shared_buttons(view, say)
+        last = rows[-1] if rows else ()
+        if last and len(last) + len(shared) <= MAX_ROW_BUTTONS and _are_buttons(last):
+            rows[-1] = [*last, *shared]
+        elif len(rows) < MAX_ROWS:
+            rows.append(shared)
         return shown, row_view(*rows)
 
     async def show(self, view: View) -> MessageId | None:
@@ -117,6 +128,10 @@ class Screen:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise NotShown(str(error)) from error
         return MessageId(sent.id)
+
+
+def _are_buttons(row: Sequence[RowItem]) -> bool:
+    return all(isinstance(item, discord.ui.Button) for item in row)
 
 
 def _footer(view: View, say: Say) -> str:
