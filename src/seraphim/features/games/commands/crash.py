@@ -49,7 +49,7 @@ class CrashFace(PlainFace):
             return self._boarding(view, state, title, say)
         height = min(height_at(view.game.moved_ms - state.starts_ms), state.burst)
         notes = {seat: self._note(rider, height, say) for seat, rider in enumerate(state.riders)}
-        text = f"# {_times(height)}\n`{_track(height)}`\n\n{seat_lines(view, say, notes)}"
+        text = f"# {_times(height)}\n{_track(height)}\n\n{seat_lines(view, say, notes)}"
         leave = move_button(
             steady(view),
             "leave",
@@ -171,4 +171,4 @@ def _track(height: int) -> str:
     """Return the line below the number: the rocket on its way to ten times the bet."""
     share = min(1.0, (height / ONE - 1) / (_TRACK_TOP - 1))
     place = round(share * _TRACK)
-    return "·" * place + "➤" + " " * (_TRACK - place)
+    return "━" * place + "🚀" + "┄" * (_TRACK - place)

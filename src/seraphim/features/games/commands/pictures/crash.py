@@ -62,7 +62,8 @@ def _grid(top: int) -> list[str]:
     for n in range(_LINES + 1):
         y = _FOOT - (_FOOT - _TOP) * n / _LINES
         times = (ONE + (top - ONE) * n / _LINES) / ONE
-        shown = f"{times:.0f}x" if times >= ONE else f"{times:.1f}x"
+        digits = 0 if top >= 20 * ONE else 1 if top >= 2 * ONE else 2
+        shown = f"{times:.{digits}f}x"
         pieces.append(
             f'<path d="M{_LEFT:g} {y:.1f}H{_RIGHT + 16:g}" stroke="{theme.LINE}" stroke-width="1"/>'
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from seraphim.surfaces.pictures import canvas, panel, theme, turned
 
 _SIZE = (480, 200)
-_SIDES = (theme.VIOLET, theme.WARN)
+_SIDES = (theme.VIOLET, "#4cb4e8")
 _ROUNDS = 3
 
 

@@ -5,8 +5,8 @@ import math
 from seraphim.surfaces.pictures import canvas, coin, panel, theme
 
 _SIZE = (480, 220)
-_CENTRE = (240.0, 108.0)
-_RADIUS = 84.0
+_CENTRE = (240.0, 98.0)
+_RADIUS = 76.0
 _BOLTS = 12
 _SHOWN_CREW = 10
 
@@ -70,7 +70,8 @@ def _thief(x: float, foot: float) -> str:
     return (
         f'<path d="M{x - 13:g} {foot + 12:g}V{foot - 8:g}Q{x - 13:g} {foot - 22:g} {x:g}'
         f' {foot - 22:g}Q{x + 13:g} {foot - 22:g} {x + 13:g} {foot - 8:g}V{foot + 12:g}Z"'
-        f' fill="#15141f"/><circle cx="{x:g}" cy="{foot - 28:g}" r="10" fill="#e9c9a4"/>'
+        f' fill="#14131f" stroke="#8f86c8" stroke-width="2"/>'
+        f'<circle cx="{x:g}" cy="{foot - 28:g}" r="10" fill="#e9c9a4"/>'
         f'<rect x="{x - 10:g}" y="{foot - 33:g}" width="20" height="7" fill="#15141f"/>'
         f'<circle cx="{x - 4:g}" cy="{foot - 29.5:g}" r="1.8" fill="#ffffff"/>'
         f'<circle cx="{x + 4:g}" cy="{foot - 29.5:g}" r="1.8" fill="#ffffff"/>'
