@@ -71,16 +71,12 @@ class LastClaim:
     streak: int = 0
 
 
-def moment_ms(last: LastClaim | None, now_ms: int) -> int:
-    """Return the time to reckon with: never before the last claim, even if the clock went back."""
-    return now_ms if last is None else max(now_ms, last.claimed_ms)
-
-
 def ready_ms(last: LastClaim | None, pause_ms: int) -> int:
     """Return from when on it may be done again.
 
-    A pause that the guild has shortened since counts at once, one that it has lengthened from the
-    next time on.
+    That is never before the last claim itself, so a clock that went back finds it waiting. A pause
+    that the guild has shortened since counts at once, one that it has lengthened from the next time
+    on.
     """
     return 0 if last is None else min(last.until_ms, last.claimed_ms + pause_ms)
 

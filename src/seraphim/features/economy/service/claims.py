@@ -74,7 +74,7 @@ def take_coins(
     Raises:
         AccountFrozen: One of the two is frozen.
     """
-    wanted = min(coins, bank.balance(conn, who.guild_id, owner))
+    wanted = coins
     for _ in range(_ATTEMPTS):
         if wanted <= 0:
             break
@@ -91,7 +91,7 @@ def take_coins(
                 actor_id=who.user_id,
                 details={**entry.details, "coins": gain},
             )
-        except InsufficientFunds as error:  # spent between reading and taking
+        except InsufficientFunds as error:
             wanted = min(wanted, error.balance)
     refuse_frozen(conn, who.guild_id, who.user_id)
     return None

@@ -14,7 +14,6 @@ from seraphim.features.economy.rules.earning import (
     boosted,
     commit_crime,
     daily_coins,
-    moment_ms,
     pay,
     ready_ms,
     streak_at,
@@ -120,7 +119,7 @@ class Earning:
             if action not in PAUSED:
                 continue
             ready = ready_ms(last, settings.pause_ms(action))
-            if moment_ms(last, now_ms) < ready:
+            if now_ms < ready:
                 found[action] = ready
         return found
 
@@ -144,12 +143,11 @@ def make_claim(conn: Connection, bank: Bank, claim: Claim, roll: Roll, now_ms: i
         return _earned(known.details, known.balance, repeated=True)
     last = None if before is None else before.last
     pause_ms = claim.settings.pause_ms(claim.action)
-    moment = moment_ms(last, now_ms)
     ready = ready_ms(last, pause_ms)
-    if moment < ready:
+    if now_ms < ready:
         raise StillWaiting(command=claim.action, until_ms=ready)
-    again_ms = moment + pause_ms
-    outcome, streak = _play(claim, last, moment, roll)
+    again_ms = now_ms + pause_ms
+    outcome, streak = _play(claim, last, now_ms, roll)
     boost = 100
     if outcome.coins > 0 and claim.action in BOOSTED:
         boost = consume_effect(conn, guild_id, user_id, claim.action, now_ms)
@@ -168,18 +166,18 @@ def make_claim(conn: Connection, bank: Bank, claim: Claim, roll: Roll, now_ms: i
         bank.balance(conn, guild_id, user_id) if receipt is None else receipt.balances[user_id]
     )
     stored = {"coins": 0, **(details if receipt is None else receipt.details), "balance": balance}
-    after = StoredClaim(LastClaim(moment, again_ms, streak), claim.key, stored)
+    after = StoredClaim(LastClaim(now_ms, again_ms, streak), claim.key, stored)
     if not save_claim(conn, guild_id, user_id, claim.action, after, before=before):
         # A second claim at the same moment was first; the whole transaction is taken back.
         raise StillWaiting(command=claim.action, until_ms=again_ms)
     return _earned(stored, balance)
 
 
-def _play(claim: Claim, last: LastClaim | None, moment: int, roll: Roll) -> tuple[Outcome, int]:
+def _play(claim: Claim, last: LastClaim | None, now_ms: int, roll: Roll) -> tuple[Outcome, int]:
     if claim.action != "daily":
         return _PLAYS[claim.action](claim.settings, roll), 0
     terms = claim.settings.daily
-    streak = streak_at(last, moment, terms.window_ms)
+    streak = streak_at(last, now_ms, terms.window_ms)
     return Outcome("daily", daily_coins(terms, streak)), streak
 
 

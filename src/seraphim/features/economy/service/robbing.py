@@ -10,7 +10,6 @@ from seraphim.features.economy.rules.earning import (
     LastClaim,
     Roll,
     StillWaiting,
-    moment_ms,
     ready_ms,
 )
 from seraphim.features.economy.rules.ledger import TREASURY, JsonValue, Receipt, person
@@ -107,8 +106,7 @@ def make_robbery(conn: Connection, bank: Bank, robbery: Robbery, roll: Roll, now
     if known is not None:
         return _robbed(known.details, known.balance, repeated=True)
     before_target = _check(conn, bank, robbery, before, now_ms)
-    moment = moment_ms(None if before is None else before.last, now_ms)
-    again_ms = moment + settings.pause_ms(ROB)
+    again_ms = now_ms + settings.pause_ms(ROB)
     details: dict[str, JsonValue] = {"target": robbery.target_id, "again_ms": again_ms}
     if consume_shield(conn, who.guild_id, robbery.target_id, now_ms):
         details["end"] = "shielded"
@@ -123,11 +121,11 @@ def make_robbery(conn: Connection, bank: Bank, robbery: Robbery, roll: Roll, now
         else receipt.balances[who.user_id]
     )
     stored = {"coins": 0, **(details if receipt is None else receipt.details), "balance": balance}
-    after = StoredClaim(LastClaim(moment, again_ms), robbery.key, stored)
+    after = StoredClaim(LastClaim(now_ms, again_ms), robbery.key, stored)
     saved = save_claim(conn, who.guild_id, who.user_id, ROB, after, before=before)
     if saved and settings.rob_target_hours:
         peace = StoredClaim(
-            LastClaim(moment, moment + settings.rob_target_hours * HOUR_MS), robbery.key, {}
+            LastClaim(now_ms, now_ms + settings.rob_target_hours * HOUR_MS), robbery.key, {}
         )
         saved = save_claim(
             conn,
@@ -153,15 +151,14 @@ def _check(
         raise RobbingOff
     if target_id == who.user_id:
         raise IsYourself
-    last = None if before is None else before.last
-    ready = ready_ms(last, settings.pause_ms(ROB))
-    if moment_ms(last, now_ms) < ready:
+    ready = ready_ms(None if before is None else before.last, settings.pause_ms(ROB))
+    if now_ms < ready:
         raise StillWaiting(command=ROB, until_ms=ready)
     member = f"<@{target_id}>"
     before_target = find_claim(conn, who.guild_id, who.user_id, ROB_TARGET, target_id)
     if before_target is not None:
         peace_until = ready_ms(before_target.last, settings.rob_target_hours * HOUR_MS)
-        if moment_ms(before_target.last, now_ms) < peace_until:
+        if now_ms < peace_until:
             when = f"<t:{-(-peace_until // 1000)}:f>"
             raise TargetLeftInPeace(member=member, when=when)
     mine = bank.balance(conn, who.guild_id, who.user_id)
