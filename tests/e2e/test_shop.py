@@ -22,6 +22,7 @@ from seraphim.features.economy.public import Bank
 from seraphim.features.economy.service.ledger_audit import audit
 from seraphim.features.economy.service.shop_delivery import EXPIRE
 from seraphim.features.economy.service.trade import EXPIRE as TRADE_EXPIRE
+from seraphim.features.economy.store.shop_orders import list_orders
 from seraphim.features.economy.store.shop_tables import shop_roles, shop_trades
 from seraphim.kernel.config import load_config
 from seraphim.kernel.ids import GuildId, UserId
@@ -181,6 +182,34 @@ async def test_a_refund_that_nobody_waits_for_is_told_directly(
         lambda: any("Money back" in message.text for message in alice.connection.messages.values()),
         "the refund to be told",
     )
+    assert await _balance(bot, guild, alice) == 1000
+
+
+async def test_who_left_before_the_role_came_gets_the_coins_back(
+    bot: Bot, guild: Guild, alice: Member, ada: Member
+) -> None:
+    role_id = await guild.create_role("Knight")
+    await _sell_role(ada, role_id)
+    await _pay(bot, guild, alice)
+    await bot.kernel.jobs.stop()
+    await alice.slash("buy", item="Knight")
+    await guild.kick(alice)
+    await bot.kernel.jobs.run_due()
+    orders = await bot.kernel.db.read(list_orders, GuildId(int(guild.id)), UserId(int(alice.id)))
+    assert [(order.state, order.refusal) for order in orders] == [("refunded", "member_gone")]
+    assert await _balance(bot, guild, alice) == 1000
+    await _books_are_in_order(bot)
+
+
+async def test_without_the_permission_to_manage_roles_everything_is_paid_back(
+    bot: Bot, driver: Driver, guild: Guild, alice: Member, ada: Member
+) -> None:
+    await _sell_role(ada, await guild.create_role("Knight"))
+    await _pay(bot, guild, alice)
+    own = f"/guilds/{guild.id}/roles/{await guild.role('Seraphim')}"
+    await driver.control("PATCH", own, {"permissions": str(1 << 10 | 1 << 11)})
+    refused = await alice.slash("buy", item="Knight")
+    assert "lack the permission to manage roles" in refused.text
     assert await _balance(bot, guild, alice) == 1000
 
 

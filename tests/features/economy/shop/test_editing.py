@@ -140,6 +140,15 @@ async def test_every_change_can_be_taken_back(house: House) -> None:
         await undo(removed.item.version)
 
 
+async def test_only_the_newest_change_can_be_taken_back(house: House) -> None:
+    gem = await house.add(GEM)
+    first = await house.editing.edit(GUILD, "Gem", {"price": 40}, ADA)
+    await house.editing.edit(GUILD, "Gem", {"price": 50}, BOB)
+    with pytest.raises(ItemChanged):
+        await house.editing.take_back(GUILD, gem.item_id, first.item.version, ADA)
+    assert (await house.item(gem)).terms.price == 50
+
+
 async def test_a_new_item_can_be_taken_back(house: House) -> None:
     added = await house.editing.add(GUILD, GEM, 5, ADA)
     await house.editing.take_back(GUILD, added.item.item_id, added.item.version, ADA)

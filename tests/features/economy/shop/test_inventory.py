@@ -70,6 +70,10 @@ async def test_the_same_interaction_uses_once_and_answers_the_same(
     first = await house.inventories.use(GUILD, ALICE, "Aegis", 2, key="a")
     assert await house.inventories.use(GUILD, ALICE, "Aegis", 2, key="a") == first
     assert await house.owned(ALICE, shield) == 1
+    await house.editing.remove(GUILD, "Aegis", BOB)
+    last = await house.inventories.use(GUILD, ALICE, "Aegis", 1, key="b")
+    assert await house.inventories.use(GUILD, ALICE, "Aegis", 1, key="b") == last
+    assert last.left == 0
 
 
 async def test_nobody_uses_what_they_do_not_have(house: House, shield: Item) -> None:

@@ -8,8 +8,11 @@ from tests.features.economy.shop.shops import ALICE, BOB, CHANNEL, GUILD, ROLE, 
 
 from seraphim.features.economy.rules.items import Terms
 from seraphim.features.economy.service.shop_privacy import OrderOpen
+from seraphim.features.economy.service.shop_upkeep import ShopUpkeep
+from seraphim.features.economy.store.inventory import find_use
 from seraphim.features.economy.store.shop_tables import shop_inventory
 from seraphim.kernel.db import metadata
+from seraphim.kernel.jobs import Job
 
 
 async def _live(house: House) -> None:
@@ -80,6 +83,31 @@ async def test_who_waits_for_a_role_is_forgotten_later(house: House) -> None:
         await house.privacy.erase(GUILD, ALICE)
     await house.worker.run_due()
     await house.privacy.erase(GUILD, ALICE)
+    await house.check()
+
+
+async def test_what_ended_long_ago_is_forgotten_and_what_is_open_stays(house: House) -> None:
+    await _live(house)
+    before = await house.privacy.export(GUILD, ALICE)
+    upkeep = ShopUpkeep(house.clock)
+    handle = upkeep.handler.handle
+    assert handle is not None
+    job = Job("job", upkeep.recurring.kind, {}, None, 0, 1, None)
+    await house.clock.advance(89 * 86_400)
+    await house.trades.open(GUILD, CHANNEL, ALICE, BOB, key="late")
+    await house.db.write(handle, job)
+    kept = await house.privacy.export(GUILD, ALICE)
+    assert kept["orders"] == before["orders"]
+    assert await house.db.read(find_use, GUILD, "use") is None
+    await house.clock.advance(2 * 86_400)
+    await house.db.write(handle, job)
+    after = await house.privacy.export(GUILD, ALICE)
+    assert after["orders"] == []
+    assert after["inventory"] == before["inventory"]
+    assert after["roles"] == before["roles"]
+    trades = after["trades"]
+    assert isinstance(trades, list)
+    assert len(trades) == 1  # pyright: ignore[reportUnknownArgumentType]  # JSON
     await house.check()
 
 

@@ -20,11 +20,12 @@ from seraphim.features.economy.service.shop_delivery import Delivery
 from seraphim.features.economy.service.shop_editing import ShopEditing
 from seraphim.features.economy.service.shop_health import shop_check
 from seraphim.features.economy.service.shop_privacy import ShopPrivacy
+from seraphim.features.economy.service.shop_upkeep import ShopUpkeep
 from seraphim.features.economy.service.trade import Trades
 from seraphim.kernel.events import Listener
 from seraphim.kernel.feature import HealthCheck, Privacy
 from seraphim.kernel.ids import GuildId
-from seraphim.kernel.jobs import JobHandler
+from seraphim.kernel.jobs import JobHandler, RecurringJob
 from seraphim.surfaces.discord.commands import Registered
 from seraphim.surfaces.discord.components import Component
 
@@ -39,6 +40,7 @@ class ShopParts:
     commands: tuple[Registered, ...]
     components: tuple[Component, ...]
     jobs: tuple[JobHandler, ...]
+    recurring: tuple[RecurringJob, ...]
     listeners: tuple[Listener, ...]
     health: tuple[HealthCheck, ...]
     privacy: Privacy
@@ -78,6 +80,7 @@ def shop_parts(
     owning = InventoryCommands(Inventories(db, clock), shop)
     trading = TradeCommands(trades, rules, client, kernel.texts)
     editing = ShopAdminCommands(shop, ShopEditing(db, clock, ids), roles)
+    upkeep = ShopUpkeep(clock)
     return ShopParts(
         commands=(
             *selling.commands(),
@@ -91,7 +94,8 @@ def shop_parts(
             *trading.components(),
             *editing.components(),
         ),
-        jobs=(*delivery.jobs(), *trades.jobs()),
+        jobs=(*delivery.jobs(), *trades.jobs(), upkeep.handler),
+        recurring=(upkeep.recurring,),
         listeners=(*delivery.listeners(), *trading.listeners()),
         health=(shop_check(db),),
         privacy=ShopPrivacy(db, clock, ids),

@@ -1,4 +1,4 @@
-"""The SQL of forgetting a member's part in the shop."""
+"""The SQL of forgetting: a member's part in the shop, and what ended long ago."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -35,6 +35,27 @@ def forget_member(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
         some = numbers[start : start + _CHUNK]
         conn.execute(sa.delete(shop_trade_items).where(shop_trade_items.c.trade_id.in_(some)))
         conn.execute(sa.delete(shop_trades).where(shop_trades.c.id.in_(some)))
+
+
+def tidy(conn: Connection, *, uses_before_ms: int, ended_before_ms: int) -> None:
+    """Delete old uses, and orders and trades that began before ``ended_before_ms`` and are over."""
+    conn.execute(sa.delete(shop_uses).where(shop_uses.c.at_ms < uses_before_ms))
+    conn.execute(
+        sa.delete(shop_orders).where(
+            shop_orders.c.created_ms < ended_before_ms, shop_orders.c.state != "granting"
+        )
+    )
+    over = sa.select(shop_trades.c.id).where(
+        shop_trades.c.created_ms < ended_before_ms, shop_trades.c.status != "open"
+    )
+    conn.execute(
+        sa.delete(shop_trade_items).where(shop_trade_items.c.trade_id.in_(over.scalar_subquery()))
+    )
+    conn.execute(
+        sa.delete(shop_trades).where(
+            shop_trades.c.created_ms < ended_before_ms, shop_trades.c.status != "open"
+        )
+    )
 
 
 _CHUNK = 500
