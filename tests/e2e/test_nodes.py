@@ -22,9 +22,10 @@ WARM_UP = 4_800
 @pytest.fixture
 async def nodes(sandbox: Sandbox) -> AsyncIterator[tuple[NodeProcess, NodeProcess]]:
     """Two nodes that trust the local Discord's voice server."""
-    made = tuple(
-        NodeProcess(name, ca_file=str(sandbox.voice.ca_file), stats_seconds=1.0)
-        for name in ("east", "west")
+    trusted = str(sandbox.voice.ca_file)
+    made = (
+        NodeProcess("east", ca_file=trusted, stats_seconds=1.0),
+        NodeProcess("west", ca_file=trusted, stats_seconds=1.0),
     )
     await asyncio.gather(*(node.start() for node in made))
     yield made

@@ -9,7 +9,7 @@ from tests.adapters.lavalink.hearing import start_in
 from tests.adapters.voice_embedded.conftest import hear
 
 from seraphim.adapters.lavalink import LavalinkTracks
-from seraphim.adapters.lavalink.messages import SegmentSkipped
+from seraphim.adapters.lavalink.messages import SegmentSkipped, TrackLoaded
 from seraphim.adapters.lavalink.tracks import source_of
 from seraphim.features.music.ports import Media, PlaybackStarted, SourceFailed
 from seraphim.features.music.rules.track import Track
@@ -76,9 +76,9 @@ async def test_a_stored_track_that_leads_anywhere_else_is_not_opened(
     await stage.audio.connect(stage.guild_id, stage.music)
     node = stage.audio.nodes[0]
     loaded = await node.rest.load(str(song))
-    encoded = loaded.data.encoded  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess, reportUnknownMemberType, reportUnknownVariableType] - a track
+    assert isinstance(loaded, TrackLoaded)
     source = LavalinkTracks(lambda: stage.audio.nodes)
-    for identifier in (str(encoded), "nonsense"):  # pyright: ignore[reportUnknownArgumentType] - as above
+    for identifier in (loaded.data.encoded, "nonsense"):
         with pytest.raises(SourceFailed):
             await source.open(Track("lavalink", identifier, "Hymn"))
 

@@ -21,7 +21,12 @@ from tests.adapters.voice_embedded.conftest import hear
 from tests.support.lavalink_node import LavalinkNode, NodeOptions
 from tests.support.lavalink_node.tracks import decode
 
-from seraphim.adapters.lavalink.messages import PlayerUpdate, SessionUpdate, TrackUpdate
+from seraphim.adapters.lavalink.messages import (
+    PlayerUpdate,
+    SessionUpdate,
+    TrackLoaded,
+    TrackUpdate,
+)
 from seraphim.features.music.ports import Filters, Media, PlaybackEnded, PlaybackFailed
 
 FOLDER = Path(__file__).parent / "protocol"
@@ -137,11 +142,12 @@ async def test_nothing_is_said_that_lavalink_would_not(stage: Stage, song: Path)
         await audio.play(guild, media, playback_id="p3")
         await hear(tap, 120, silence=False)
     ours = next(it for it in audio.nodes if it.address.url == node.url)
-    track = (await ours.rest.load(str(song))).data
+    loaded = await ours.rest.load(str(song))
+    assert isinstance(loaded, TrackLoaded)
+    encoded = loaded.data.encoded
     await ours.rest.load("nothing")
     await ours.rest.load(str(bad))
-    encoded = track.encoded  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess, reportUnknownMemberType, reportUnknownVariableType] - a track
-    await ours.rest.decode(encoded)  # pyright: ignore[reportUnknownArgumentType] - as above
+    await ours.rest.decode(encoded)
     await ours.rest.decode_all([encoded])
     await ours.rest.stats()
     assert ours.session_id is not None

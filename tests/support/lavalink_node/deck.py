@@ -158,7 +158,7 @@ def _decoded(container: Any, start_ms: int) -> Iterator[Samples]:
             skip = max(0, wanted - at)
             at += len(samples)
             if skip < len(samples):
-                yield samples[skip:]
+                yield samples[skip:].astype(np.float32)
 
 
 class _Chain:
@@ -218,9 +218,10 @@ class _Chain:
 
 
 def _steps(filters: Json) -> Iterator[tuple[str, str]]:
-    timescale = filters.get("timescale") or {}
-    speed = timescale.get("speed", 1.0) * timescale.get("rate", 1.0)
-    pitch = timescale.get("pitch", 1.0) * timescale.get("rate", 1.0)
+    timescale: Json = filters.get("timescale") or {}
+    rate = float(timescale.get("rate", 1.0))
+    speed = float(timescale.get("speed", 1.0)) * rate
+    pitch = float(timescale.get("pitch", 1.0)) * rate
     if not math.isclose(pitch, 1.0):
         yield "asetrate", f"r={round(RATE * pitch)}"
         yield "aresample", f"osr={RATE}"
@@ -233,8 +234,9 @@ def _steps(filters: Json) -> Iterator[tuple[str, str]]:
         # Lavaplayer multiplies a band by 1 + 4 x gain.
         decibels = 20 * math.log10(max(0.001, 1 + 4 * band.get("gain", 0.0)))
         yield "equalizer", f"f={BANDS_HZ[band['band']]}:t=o:w=0.667:g={decibels:.2f}"
-    if rotation := (filters.get("rotation") or {}).get("rotationHz"):
-        yield "apulsator", f"hz={rotation}"
+    rotation: Json = filters.get("rotation") or {}
+    if rotation.get("rotationHz"):
+        yield "apulsator", f"hz={rotation['rotationHz']}"
     for name in ("tremolo", "vibrato"):
         if swing := filters.get(name):
             yield name, f"f={swing.get('frequency', 2.0)}:d={swing.get('depth', 0.5)}"

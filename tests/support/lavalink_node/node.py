@@ -6,7 +6,7 @@ import ssl
 import string
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -375,12 +375,7 @@ class LavalinkNode:
         for rows in self.options.catalogue.values():
             for row in rows:
                 if str(row.get("identifier", row["title"])) == track.identifier:
-                    return NodeTrack(
-                        **{
-                            **{name: getattr(track, name) for name in _TRACK_FIELDS},
-                            "media": str(row.get("media", "")),
-                        }
-                    )
+                    return replace(track, media=str(row.get("media", "")))
         return track
 
     # Routes about sessions and players
@@ -526,12 +521,6 @@ class LavalinkNode:
     async def _delete_categories(self, request: web.Request) -> web.Response:
         self._categories.pop(self._existing(request).guild_id, None)
         return web.Response(status=204)
-
-
-_TRACK_FIELDS = (
-    *("identifier", "title", "author", "length", "is_stream", "uri", "source", "isrc", "artwork"),
-    "user_data",
-)
 
 
 def _json(body: bytes) -> Any:

@@ -2,12 +2,13 @@
 
 # PyAV's own annotations are partial.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownVariableType=false
 
 import asyncio
 import ssl
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import av
 import numpy as np
@@ -231,7 +232,7 @@ class NodePlayer:
 
 
 def _encoder() -> AudioCodecContext:
-    encoder = cast("AudioCodecContext", av.CodecContext.create("libopus", "w"))
+    encoder = av.CodecContext.create("libopus", "w")
     encoder.sample_rate = RATE
     encoder.layout = "stereo"
     encoder.format = "flt"

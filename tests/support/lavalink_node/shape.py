@@ -4,7 +4,7 @@ Unknown fields are ignored there (``ignoreUnknownKeys``); here they are written 
 client that sends them means something that will not happen.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -115,12 +115,12 @@ def _unknown(raw: Any, value: Any, path: str) -> list[str]:
     found: list[str] = []
     if isinstance(value, Struct) and isinstance(raw, dict):
         names = dict(zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True))
-        for key, item in raw.items():
+        for key, item in cast("Json", raw).items():
             if key in names:
                 found += _unknown(item, getattr(value, names[key]), f"{path}/{key}")
             else:
                 found.append(f"{path}/{key}")
     elif isinstance(value, list) and isinstance(raw, list):
-        for item, part in zip(raw, value, strict=False):
+        for item, part in zip(cast("list[Any]", raw), cast("list[Any]", value), strict=False):
             found += _unknown(item, part, f"{path}[]")
     return found

@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
-import aiohttp
 import discord
 import structlog
 
+from seraphim.adapters.lavalink import explain, plugins
 from seraphim.adapters.lavalink.announcer import Announcer
-from seraphim.adapters.lavalink.choice import distance
 from seraphim.adapters.lavalink.errors import NodeRefused, NodeUnreachable
 from seraphim.adapters.lavalink.figures import NodeMetrics, Sums, figures
 from seraphim.adapters.lavalink.filters import mapped
@@ -31,6 +30,7 @@ from seraphim.adapters.lavalink.messages import (
 )
 from seraphim.adapters.lavalink.node import Node
 from seraphim.adapters.lavalink.player import GuildPlayer
+from seraphim.adapters.lavalink.pool import Pool
 from seraphim.adapters.lavalink.presence import Presence
 from seraphim.adapters.lavalink.tuning import Tuning
 from seraphim.adapters.lavalink.wish import after_end
@@ -51,14 +51,6 @@ from seraphim.kernel.telemetry import Metrics
 
 _log = structlog.get_logger(__name__)
 
-NOT_CONNECTED: Final = "I am not in a voice channel. Use /join first."
-CHANNEL_GONE: Final = "That voice channel is gone, or I cannot see it."
-NO_NODE: Final = "None of the music nodes can be reached. Try again in a moment."
-NO_ANSWER: Final = (
-    "Discord did not let me into the voice channel in time. It may be full, or Discord's voice "
-    "servers may be in trouble; try again in a moment."
-)
-BROKEN: Final = "The voice connection could not be made. Try again in a moment."
 type SegmentListener = Callable[[GuildId, SegmentSkipped], None]
 
 
@@ -92,14 +84,9 @@ class LavalinkAudio:
         tuning: Tuning | None = None,
     ) -> None:
         self.tuning = tuning or Tuning()
-        self.nodes: tuple[Node, ...] = ()
         self._client = client
-        self._addresses = tuple(addresses)
         self._locator = locator
-        self._sessions = sessions or ForgetfulNodeSessions()
-        self._dice = dice
-        self._http: aiohttp.ClientSession | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._pool = Pool(addresses, sessions or ForgetfulNodeSessions(), dice, self.tuning)
         self._announcer = Announcer()
         self._presences: dict[GuildId, Presence] = {}
         self._left_over: dict[GuildId, tuple[Node, Player]] = {}
@@ -107,6 +94,11 @@ class LavalinkAudio:
         self._sums = Sums()
         self._metrics = NodeMetrics(metrics) if metrics is not None else None
         self._segments: list[SegmentListener] = []
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes, once :meth:`open` was called."""
+        return self._pool.nodes
 
     # The port
 
@@ -119,39 +111,16 @@ class LavalinkAudio:
 
         Needs the client to be logged in. Called by :meth:`connect` too.
         """
-        if not self.nodes:
-            self._http = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=2.0),
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
-                trust_env=False,
-            )
-            self.nodes = tuple(
-                Node(
-                    address,
-                    self._http,
-                    user_id=self._user_id,
-                    sessions=self._sessions,
-                    observer=self,
-                    dice=self._dice,
-                    tuning=self.tuning,
-                )
-                for address in self._addresses
-            )
-            self._tasks = [
-                asyncio.create_task(node.run(), name=f"lavalink-{node.name}") for node in self.nodes
-            ]
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.tuning.connect_seconds):
-                await asyncio.gather(*(node.tried.wait() for node in self.nodes))
+        await self._pool.open(self, self._user_id)
 
     async def connect(self, guild_id: GuildId, channel_id: ChannelId) -> None:
         """Join, or move to, a voice channel; raises VoiceUnavailable. Idempotent."""
         channel = self._client().get_channel(channel_id)
         if not isinstance(channel, discord.VoiceChannel | discord.StageChannel):
-            raise VoiceUnavailable(CHANNEL_GONE)
+            raise VoiceUnavailable(explain.CHANNEL_GONE)
         await self.open()
-        if not any(node.ready for node in self.nodes):
-            raise VoiceUnavailable(NO_NODE)
+        if not self._pool.any_ready:
+            raise VoiceUnavailable(explain.NO_NODE)
         async with self._joining.setdefault(guild_id, asyncio.Lock()):
             presence = self._presences.get(guild_id)
             if presence is not None and presence.channel_id == channel_id:
@@ -161,9 +130,9 @@ class LavalinkAudio:
             try:
                 await self._enter(presence, channel)
             except TimeoutError as error:
-                raise VoiceUnavailable(NO_ANSWER) from error
+                raise VoiceUnavailable(explain.NO_ANSWER) from error
             except (discord.DiscordException, OSError) as error:
-                raise VoiceUnavailable(BROKEN) from error
+                raise VoiceUnavailable(explain.BROKEN) from error
             self._presences[guild_id] = presence
 
     async def disconnect(self, guild_id: GuildId) -> None:
@@ -191,7 +160,7 @@ class LavalinkAudio:
         """
         presence = self._presences.get(guild_id)
         if presence is None:
-            raise VoiceUnavailable(NOT_CONNECTED)
+            raise VoiceUnavailable(explain.NOT_CONNECTED)
         if presence.player.loaded:
             presence.renew()
         presence.player.play(
@@ -261,14 +230,8 @@ class LavalinkAudio:
         """Let go of everything; the nodes play on for as long as their sessions last."""
         for presence in tuple(self._presences.values()):
             presence.detach()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._pool.close()
         await self._announcer.close()
-        self._tasks, self.nodes = [], ()
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
 
     # Plugins
 
@@ -278,22 +241,11 @@ class LavalinkAudio:
 
     async def find_lyrics(self, guild_id: GuildId) -> Lyrics | None:
         """Return the words of what plays, or None: no plugin, no words, nothing plays."""
-        node = self._node_of(guild_id)
-        if node is None or node.session_id is None or not node.has_plugin("lyrics"):
-            return None
-        with contextlib.suppress(NodeRefused, NodeUnreachable):
-            return await node.ask(node.rest.lyrics(node.session_id, guild_id))
-        return None
+        return await plugins.find_lyrics(self._node_of(guild_id), guild_id)
 
     async def skip_segments(self, guild_id: GuildId, categories: Sequence[str]) -> bool:
         """Let the node skip SponsorBlock's categories; returns whether it can."""
-        node = self._node_of(guild_id)
-        if node is None or node.session_id is None or not node.has_plugin("sponsorblock"):
-            return False
-        with contextlib.suppress(NodeRefused, NodeUnreachable):
-            await node.ask(node.rest.set_segments(node.session_id, guild_id, categories))
-            return True
-        return False
+        return await plugins.skip_segments(self._node_of(guild_id), guild_id, categories)
 
     # What players and presences ask
 
@@ -420,16 +372,7 @@ class LavalinkAudio:
             self._left_over[guild_id] = (node, after_end(kept[1], message))
 
     def _choose(self, presence: Presence) -> Node | None:
-        endpoint = presence.credentials.endpoint or ""
-        ready = [node for node in self.nodes if node.ready]
-        return min(
-            ready,
-            key=lambda node: (
-                node.load(self._count(node)) + distance(node.address.region, endpoint),
-                node.name,
-            ),
-            default=None,
-        )
+        return self._pool.best(presence.credentials.endpoint or "", self._count)
 
     def _observe(self, node: Node) -> None:
         if self._metrics is not None:

@@ -18,6 +18,14 @@ SENTENCES: Final[Mapping[FailureClass, str]] = {
 }
 STUCK: Final = "No sound came any more."
 SLOW: Final = "The music node took too long to open it."
+NOT_CONNECTED: Final = "I am not in a voice channel. Use /join first."
+CHANNEL_GONE: Final = "That voice channel is gone, or I cannot see it."
+NO_NODE: Final = "None of the music nodes can be reached. Try again in a moment."
+NO_ANSWER: Final = (
+    "Discord did not let me into the voice channel in time. It may be full, or Discord's voice "
+    "servers may be in trouble; try again in a moment."
+)
+BROKEN: Final = "The voice connection could not be made. Try again in a moment."
 _WORDS: Final[tuple[tuple[str, FailureClass], ...]] = (
     ("age", "age"),
     ("confirm your age", "age"),

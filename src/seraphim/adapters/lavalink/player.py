@@ -6,14 +6,15 @@ everything: track, position, volume, filters, pause and voice in one request.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 from msgspec import UNSET, UnsetType
 
 from seraphim.adapters.lavalink import explain
 from seraphim.adapters.lavalink.errors import NodeRefused, NodeUnreachable
+from seraphim.adapters.lavalink.house import PlayerHouse
 from seraphim.adapters.lavalink.messages import (
     Json,
     Player,
@@ -26,7 +27,6 @@ from seraphim.adapters.lavalink.messages import (
 )
 from seraphim.adapters.lavalink.node import Node
 from seraphim.adapters.lavalink.place import Place
-from seraphim.adapters.lavalink.tuning import Tuning
 from seraphim.adapters.lavalink.voice import Credentials
 from seraphim.adapters.lavalink.wish import (
     SOMETHING,
@@ -35,10 +35,11 @@ from seraphim.adapters.lavalink.wish import (
     Wish,
     after_end,
     at_state,
+    has_ended,
+    place_left,
     playback_of,
 )
 from seraphim.features.music.ports import (
-    AudioEvent,
     FailureClass,
     Media,
     PlaybackEnded,
@@ -50,20 +51,6 @@ from seraphim.kernel.ids import GuildId
 
 _log = structlog.get_logger(__name__)
 _BAD_REQUEST = 400
-
-
-class PlayerHouse(Protocol):
-    """What all players share."""
-
-    tuning: Tuning
-
-    async def identify(self, media: Media) -> str:
-        """Return the identifier for a node; raises SourceFailed."""
-        ...
-
-    def emit(self, event: AudioEvent) -> None:
-        """Hand an event to the listener."""
-        ...
 
 
 class GuildPlayer:
@@ -121,15 +108,15 @@ class GuildPlayer:
         """Replace the track; trouble arrives as PlaybackFailed."""
         load = Load(playback_id, media, media.location if media.kind == "node" else None)
         left_over, self._left_over = self._left_over, None
-        taken_over = self._take_over(load, left_over, position_ms)
+        now = self._loop.time()
         self._wish = Wish(load, volume, filters, paused)
-        if taken_over == "ended":
+        if has_ended(left_over, load):
             self._wish.load = self._said.load = None
             self._house.emit(PlaybackEnded(self.guild_id, playback_id))
             return
-        now = self._loop.time()
-        if taken_over == "playing":
-            self._said.load = load
+        place = place_left(left_over, load, position_ms, now)
+        if place is not None:
+            self._place, self._said.load = place, load
             if self._place.speed != speed:
                 self._place.jump(self._place.now(now), now)
                 self._place.speed, self._wish.jumps = speed, self._said.jumps + 1
@@ -334,28 +321,6 @@ class GuildPlayer:
         self._fail(load, failure, explain.SENTENCES[failure])
         return True
 
-    def _take_over(self, load: Load, left_over: Player | None, position_ms: int) -> str:
-        """Compare a play with what the node is playing already: ``playing``, ``ended``, ``""``."""
-        if left_over is None:
-            return ""
-        track = left_over.track
-        if track is None or track.user_data.get("media") != load.digest:
-            return ""
-        if track.user_data.get("ended"):
-            return "ended"
-        note = track.user_data
-        place = Place(speed=float(note.get("speed", 1.0)))
-        now = self._loop.time()
-        place.jump(float(note.get("base", 0)), now)
-        place.report(left_over.state.position, now)
-        place.run(now, runs=not left_over.paused)
-        if place.now(now) < position_ms - 10_000:
-            return ""  # the same song, but played again from the start since
-        place.length_ms = None if track.info.is_stream else track.info.length
-        load.encoded, load.started = track.encoded, True
-        self._place = place
-        return "playing"
-
     # What the node says
 
     def updated(self, state: PlayerState) -> None:
@@ -422,10 +387,6 @@ class GuildPlayer:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def later(self, seconds: float, work: Callable[[], None]) -> asyncio.TimerHandle:
-        """Call ``work`` after a while."""
-        return self._loop.call_later(seconds, work)
 
     def drop(self) -> None:
         """End it: nothing is told any more, to the node or to the listener."""

@@ -14,7 +14,11 @@ from seraphim.adapters.lavalink.messages import (
     TrackEnded,
     VoiceState,
 )
+from seraphim.adapters.lavalink.place import Place
 from seraphim.features.music.ports import Media
+
+_SAME_PLAYBACK_MS: Final = 10_000
+"""A node that is so much earlier in the song than wanted has begun it again since."""
 
 
 @dataclass(slots=True, eq=False)
@@ -83,3 +87,42 @@ def after_end(player: Player, event: TrackEnded) -> Player:
     return msgspec.structs.replace(
         player, track=msgspec.structs.replace(event.track, user_data=data)
     )
+
+
+def has_ended(left_over: Player | None, load: Load) -> bool:
+    """Say whether a node has played this medium to its end while nobody listened to it."""
+    return _is_same(left_over, load) and bool(_note_of(left_over).get("ended"))
+
+
+def place_left(left_over: Player | None, load: Load, position_ms: int, now: float) -> Place | None:
+    """Return where a node is in this very medium, or None when it has to be played anew.
+
+    Args:
+        left_over: What a node was playing when this process began.
+        load: What is to be played; it takes over the node's name of the track.
+        position_ms: Where it should be at least.
+        now: The event loop's time.
+    """
+    if left_over is None or left_over.track is None or not _is_same(left_over, load):
+        return None
+    note = _note_of(left_over)
+    place = Place(speed=float(note.get("speed", 1.0)))
+    place.jump(float(note.get("base", 0)), now)
+    place.report(left_over.state.position, now)
+    place.run(now, runs=not left_over.paused)
+    if place.now(now) < position_ms - _SAME_PLAYBACK_MS:
+        return None
+    info = left_over.track.info
+    place.length_ms = None if info.is_stream else info.length
+    load.encoded, load.started = left_over.track.encoded, True
+    return place
+
+
+def _is_same(left_over: Player | None, load: Load) -> bool:
+    return _note_of(left_over).get("media") == load.digest
+
+
+def _note_of(left_over: Player | None) -> Json:
+    if left_over is None or left_over.track is None:
+        return {}
+    return left_over.track.user_data
