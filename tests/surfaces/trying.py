@@ -22,6 +22,7 @@ from seraphim.surfaces.discord.layout import Field as ModalField
 from seraphim.surfaces.discord.layout import button, modal, option, row_view, select
 from seraphim.surfaces.discord.paginator import Page, Paginator
 from seraphim.surfaces.discord.replies import (
+    acknowledge,
     defer,
     embed,
     open_modal,
@@ -162,6 +163,7 @@ class Trying:
                 button(name.capitalize(), custom_id("trying", name))
                 for name in ("repaint", "plain")
             ]
+            buttons.append(button("Later", custom_id("trying", "repaint", "late")))
             picture = await paint("first.png", canvas(160, 80, text(20, 50, "First")))
             shown, view = embed("Drawn", "first"), row_view(buttons)
             if how == "late":
@@ -179,7 +181,9 @@ class Trying:
 
         return draw
 
-    async def _repaint(self, interaction: discord.Interaction, _args: tuple[str, ...]) -> None:
+    async def _repaint(self, interaction: discord.Interaction, args: tuple[str, ...]) -> None:
+        if args:
+            await acknowledge(interaction)
         picture = await paint("second.png", canvas(200, 80, text(20, 50, "Second")))
         await update(interaction, embed=embed("Drawn", "second"), picture=picture)
 

@@ -30,10 +30,11 @@ async def test_an_answer_shows_its_picture(house: House, how: str) -> None:
     assert answer.message.attachments[0]["filename"] == "first.png"
 
 
-async def test_an_edit_replaces_the_picture(house: House) -> None:
+@pytest.mark.parametrize("name", ["Repaint", "Later"])
+async def test_an_edit_replaces_the_picture(house: House, name: str) -> None:
     alice = await house.alice()
     answer: Reply = await alice.slash("draw", how="now")
-    await answer.click("Repaint")
+    await answer.click(name)
     await answer.until(lambda message: "second" in message.text)
     assert await shown_size(answer.message) == (400, 160)
 
