@@ -77,7 +77,7 @@ def build(
         routes=routes(owners.export),
         listeners=shop.listeners,
         jobs=(watch.handler, upkeep.handler, *shop.jobs, *owners.jobs),
-        recurring=(watch.recurring, upkeep.recurring, *owners.recurring),
+        recurring=(watch.recurring, upkeep.recurring, *shop.recurring, *owners.recurring),
         settings=EconomySettings,
         health=(HealthCheck("ledger", watch.check), *shop.health),
         privacy=owners.privacy,
