@@ -1,5 +1,7 @@
 """What the bank promises to whoever moves coins with it."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from sqlalchemy.engine import Connection
 
@@ -19,6 +21,7 @@ from seraphim.features.economy.public import (
     escrow,
     person,
 )
+from seraphim.features.economy.service.ledger_audit import audit
 from seraphim.kernel.clock import ManualClock
 from seraphim.kernel.db import Database
 from seraphim.kernel.ids import GuildId, UserId
@@ -32,7 +35,16 @@ CAT = UserId(2_000_000_000_000_000_003)
 
 @pytest.fixture
 def bank() -> Bank:
-    return Bank(ManualClock())
+    bank = Bank(ManualClock())
+    for prefix in ("game", "g"):
+        bank.explain_escrows(prefix, lambda _conn, _guild, _name: True)
+    return bank
+
+
+@pytest.fixture(autouse=True)
+async def books_that_add_up(database: Database, bank: Bank) -> AsyncIterator[None]:
+    yield
+    assert (await audit(database, bank, ManualClock())).findings == ()
 
 
 async def give(db: Database, bank: Bank, user: UserId, amount: int, key: str = "") -> Receipt:
