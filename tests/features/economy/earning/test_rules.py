@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.features.economy.earning.chances import chance_of, every_way, mean_coins
 
@@ -167,6 +167,7 @@ def test_half_of_all_robberies_take_five_to_fifteen_per_cent() -> None:
 
 
 @given(st.builds(Attempt, st.booleans(), st.integers(0, 100)), balances, balances)
+@example(Attempt(works=True, share_percent=15), MAX_BALANCE - 3, 1_000)
 def test_no_robbery_moves_more_than_there_is(tried: Attempt, robber: int, target: int) -> None:
     gain = robber_gains(DEFAULTS.rob, tried, robber, target)
     assert 0 <= robber + gain <= MAX_BALANCE
