@@ -57,6 +57,28 @@ async def _remove(stage: Stage) -> None:
     await gone.click("Undo")
 
 
+async def _playlist_list(stage: Stage) -> None:
+    for number in range(11):  # enough for a second page
+        await stage.alice.slash("playlist save", name=f"mix {number}")
+    shown = await stage.alice.slash("playlist list")
+    await shown.click("▶")
+
+
+async def _playlist_show(stage: Stage) -> None:
+    shown = await stage.alice.slash("playlist show", name="mix 0")
+    await shown.click("▶")
+
+
+async def _playlist_delete(stage: Stage) -> None:
+    gone = await stage.alice.slash("playlist delete", name="mix 1")
+    await gone.click("Undo")
+
+
+async def _playlist_import(stage: Stage) -> None:
+    file = await stage.alice.upload(b"hymn.opus\nmarch.mp3\nunknown song\n", "songs.txt")
+    await stage.alice.slash("playlist import", file=file, name="imported")
+
+
 async def _stop(stage: Stage) -> None:
     await stage.alice.slash("stop")
     await stage.alice.slash("play", query="hymn.opus")
@@ -73,6 +95,15 @@ COMMANDS: dict[str, Scenario] = {
     "Play this": _play_this,
     "queue": _queue,
     "nowplaying": _nowplaying,
+    "playlist save": say("playlist save", name="road trip"),
+    "playlist load": say("playlist load", name="road trip"),
+    "playlist share": say("playlist share", name="road trip"),
+    "playlist rename": say("playlist rename", name="road trip", to="road"),
+    "playlist export": say("playlist export", name="road"),
+    "playlist list": _playlist_list,
+    "playlist show": _playlist_show,
+    "playlist delete": _playlist_delete,
+    "playlist import": _playlist_import,
     "filters": _filters,
     "pause": say("pause"),
     "resume": say("resume"),

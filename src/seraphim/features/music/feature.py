@@ -8,6 +8,7 @@ import discord
 from seraphim.features.music.commands import (
     INTENTS,
     DiscordVenue,
+    PlaylistCommands,
     listeners,
     music_commands,
     music_components,
@@ -52,12 +53,12 @@ def build(
         venue=DiscordVenue(client, kernel.texts),
         limits=SameLimits(),
     )
-    pages = queue_pages(parts.music)
+    pages, playlists = queue_pages(parts.music), PlaylistCommands(parts.playlists)
     return Feature(
         name="music",
         summary=N_("Songs and radio in your voice channels."),
-        commands=music_commands(parts, pages),
-        components=music_components(parts, pages),
+        commands=music_commands(parts, pages, playlists),
+        components=music_components(parts, pages, playlists),
         discord_listeners=listeners(parts),
         intents=INTENTS,
         settings=MusicSettings,

@@ -3,11 +3,13 @@
 from seraphim.features.music.commands.assembly import music_commands, music_components
 from seraphim.features.music.commands.listeners import INTENTS, listeners
 from seraphim.features.music.commands.looking import queue_pages
+from seraphim.features.music.commands.playlists import PlaylistCommands
 from seraphim.features.music.commands.venue import DiscordVenue
 
 __all__ = [
     "INTENTS",
     "DiscordVenue",
+    "PlaylistCommands",
     "listeners",
     "music_commands",
     "music_components",

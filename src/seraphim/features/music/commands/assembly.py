@@ -7,6 +7,7 @@ from seraphim.features.music.commands.filters import filter_commands, filter_com
 from seraphim.features.music.commands.looking import looking_commands
 from seraphim.features.music.commands.modes import mode_commands
 from seraphim.features.music.commands.play import play_commands, play_this
+from seraphim.features.music.commands.playlists import PlaylistCommands
 from seraphim.features.music.commands.search import search_command, search_menu
 from seraphim.features.music.commands.seeking import seeking_commands
 from seraphim.features.music.commands.voting import skip_commands, vote_button
@@ -16,7 +17,9 @@ from seraphim.surfaces.discord.components import Component
 from seraphim.surfaces.discord.paginator import Paginator
 
 
-def music_commands(parts: MusicParts, pages: Paginator) -> tuple[Registered, ...]:
+def music_commands(
+    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands
+) -> tuple[Registered, ...]:
     """Return the commands and context menus."""
     return (
         *play_commands(parts.music),
@@ -29,10 +32,13 @@ def music_commands(parts: MusicParts, pages: Paginator) -> tuple[Registered, ...
         *filter_commands(parts),
         *arranging_commands(parts),
         *looking_commands(parts.music, pages),
+        playlists.group(),
     )
 
 
-def music_components(parts: MusicParts, pages: Paginator) -> tuple[Component, ...]:
+def music_components(
+    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands
+) -> tuple[Component, ...]:
     """Return what answers to buttons, menus and forms."""
     return (
         *buttons(parts, pages),
@@ -40,4 +46,5 @@ def music_components(parts: MusicParts, pages: Paginator) -> tuple[Component, ..
         vote_button(parts.voting),
         undo_button(parts.arranging),
         *filter_components(parts),
+        *playlists.components(),
     )

@@ -285,3 +285,62 @@ class WrongTextChannel(SeraphimError):
     code = "music.wrong_text_channel"
     http_status = 403
     message = N_("Music commands belong into <#{channel_id}> here.")
+
+
+class PlaylistNameUnclear(SeraphimError):
+    """No name, or too long a name."""
+
+    code = "music.playlist_name_unclear"
+    http_status = 422
+    message = N_("Give the playlist a name of 1 to {limit} characters.")
+
+
+class PlaylistUnknown(SeraphimError):
+    """There is no such list for this member."""
+
+    code = "music.playlist_unknown"
+    http_status = 404
+    message = N_("I know no playlist “{name}”. /playlist list shows yours and the shared ones.")
+
+
+class PlaylistNotYours(SeraphimError):
+    """Only its owner may change a list."""
+
+    code = "music.playlist_not_yours"
+    http_status = 403
+    message = N_("That playlist belongs to <@{owner_id}>. You can load it, but not change it.")
+
+
+class PlaylistExists(SeraphimError):
+    """The member has one of that name."""
+
+    code = "music.playlist_exists"
+    http_status = 409
+    message = N_("You have a playlist “{name}” already. Choose another name.")
+
+
+class PlaylistsFull(SeraphimError):
+    """The member keeps too many."""
+
+    code = "music.playlists_full"
+    http_status = 409
+    message = N_("You have {limit} playlists, and more cannot be kept. Delete one first.")
+
+
+class NothingToSave(SeraphimError):
+    """The queue is empty."""
+
+    code = "music.nothing_to_save"
+    http_status = 409
+    message = N_("Nothing plays and nothing waits, so there is nothing to save.")
+
+
+class PlaylistFileUnclear(SeraphimError):
+    """An imported file that cannot be read."""
+
+    code = "music.playlist_file_unclear"
+    http_status = 422
+    message = N_(
+        "I cannot read that file. Take one from /playlist export, an M3U, or a text with one song "
+        "or address a line, up to 2 MB."
+    )

@@ -11,6 +11,7 @@ from seraphim.features.music.service.finder import Finder
 from seraphim.features.music.service.keeper import ControllerKeeper
 from seraphim.features.music.service.music import Music
 from seraphim.features.music.service.playback import Playback
+from seraphim.features.music.service.playlists import Playlists
 from seraphim.features.music.service.returning import Returning
 from seraphim.features.music.service.rooms import Rooms
 from seraphim.features.music.service.steering import Steering
@@ -32,6 +33,7 @@ class MusicParts:
     steering: Steering
     arranging: Arranging
     voting: Voting
+    playlists: Playlists
     playback: Playback
     keeper: ControllerKeeper
     upkeep: Upkeep
@@ -113,11 +115,14 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         clock=clock,
     )
     returning = Returning(rooms=rooms, playback=playback, keeper=keeper, audio=audio, venue=venue)
+    finder = Finder(sources, db)
+    music = Music(desk, finder)
     return MusicParts(
-        music=Music(desk, Finder(sources, db)),
+        music=music,
         steering=Steering(desk),
         arranging=Arranging(desk, dice),
         voting=Voting(desk),
+        playlists=Playlists(desk, music, finder),
         playback=playback,
         keeper=keeper,
         upkeep=upkeep,

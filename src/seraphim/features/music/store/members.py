@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from seraphim.features.music.rules.track import Track
+from seraphim.features.music.store.playlists import erase_playlists, export_playlists
 from seraphim.features.music.store.rows import read_track
 from seraphim.features.music.store.tables import music_history, music_queue
 from seraphim.kernel.ids import GuildId, UserId
@@ -41,11 +42,13 @@ def export_member(conn: Connection, guild_id: GuildId, user_id: UserId) -> dict[
         ).mappings()
         shown = ("title", "artist", "url", "source", "outcome", "ended_at_ms")
         exported[name] = [{key: row[key] for key in shown if key in row} for row in rows]
+    exported["playlists"] = export_playlists(conn, guild_id, user_id)
     return exported
 
 
 def erase_member(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
-    """Take a member's name off queue and history; the songs belong to the guild."""
+    """Take a member's name off queue and history, which belong to the guild; forget their lists."""
+    erase_playlists(conn, guild_id, user_id)
     for table in (music_queue, music_history):
         conn.execute(
             sa.update(table)

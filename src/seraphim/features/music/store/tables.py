@@ -89,3 +89,21 @@ music_shelf = sa.Table(
     sa.Column("entries", sa.Text, nullable=False),
     sa.Column("at_ms", sa.BigInteger, nullable=False),
 )
+
+music_playlists = sa.Table(
+    "music_playlists",
+    metadata,
+    sa.Column("playlist_id", sa.String(64), primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("owner_id", sa.BigInteger, nullable=False),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("folded", sa.String(128), nullable=False),
+    sa.Column("is_shared", sa.Boolean, nullable=False),
+    sa.Column("tracks", sa.Text, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("duration_ms", sa.BigInteger, nullable=False),
+    sa.Column("changed_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("deleted_at_ms", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("count BETWEEN 1 AND 1000", name="count"),
+    sa.UniqueConstraint("guild_id", "owner_id", "folded", "deleted_at_ms"),
+)
