@@ -218,6 +218,16 @@ def test_kinds_belong_to_groups(kind: str, group: str) -> None:
     assert group_of(kind) == group
 
 
+def test_days_outside_of_the_span_count_as_its_nearest() -> None:
+    flows = [
+        Flow(90, "a", 1, 0, 1, 1),
+        Flow(105, "a", 20, 0, 20, 1),
+        Flow(115, "a", 300, 0, 300, 1),
+    ]
+    view = supply_view(flows, 0, today=110, span_days=10)
+    assert view.daily["a"] == (1, 0, 0, 0, 20, 0, 0, 0, 0, 300)
+
+
 FLOWS = st.lists(
     st.builds(
         Flow,

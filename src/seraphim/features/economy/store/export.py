@@ -31,15 +31,18 @@ def read_page(
     if not places:
         return [], None
     last = (places[-1][0], places[-1][1])
+    # By their ids, and not by the span once more: so both engines look the sides up one by one
+    # instead of reading all of them for every page.
+    marks = ", ".join("?" * len(places))
     rows = fetch_all(
         conn,
-        "SELECT t.id, t.at_ms, t.kind, t.reason, t.actor_id, t.details,"
+        "SELECT t.id, t.at_ms, t.kind, t.reason, t.actor_id, t.details,"  # noqa: S608 - placeholders only
         " p.account_id, a.user_id, a.escrow, p.amount, p.balance_after"
         " FROM transfers t JOIN postings p ON p.transfer_id = t.id"
         " LEFT JOIN accounts a ON a.id = p.account_id"
-        " WHERE t.guild_id = ? AND (t.at_ms, t.id) > (?, ?) AND (t.at_ms, t.id) <= (?, ?)"
+        f" WHERE p.transfer_id IN ({marks})"
         " ORDER BY t.at_ms, t.id, p.account_id LIMIT ?",
-        (guild_id, *after, *last, PAGE_TRANSFERS * _MAX_POSTINGS),
+        (*(place[1] for place in places), PAGE_TRANSFERS * _MAX_POSTINGS),
     )
     return [PostingRow(*row) for row in rows], last if len(places) == PAGE_TRANSFERS else None
 
