@@ -130,6 +130,9 @@ async def test_the_height_is_shown_as_it_grows_and_not_too_often(casino: Casino)
     view = await flying(casino, process)
     assert process.pilot.watches(view.game.id)
     await until(lambda: process.shown)
+    clock = casino.clock
+    await until(lambda: clock._sleepers)
+    assert clock._sleepers[0][0] - clock.monotonic() == pytest.approx(EDIT_SECONDS)
     await process.fly_on(12)
     moments = [moment for moment, _ in process.shown]
     assert len(process.shown) >= 10

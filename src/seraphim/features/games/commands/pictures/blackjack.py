@@ -16,7 +16,7 @@ from seraphim.surfaces.pictures import (
     theme,
 )
 
-_SIZE = (520, 300)
+_SIZE = (480, 300)
 _SUITS: dict[str, Suit] = {"♠": "spades", "♥": "hearts", "♦": "diamonds", "♣": "clubs"}
 _CARD = 68.0
 _HAND_TOP = 178.0

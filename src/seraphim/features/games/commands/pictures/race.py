@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from seraphim.surfaces.pictures import canvas, panel, text, theme
 
-_WIDTH = 560
+_WIDTH = 480
 _LANE = 44
 _TOP = 18
-_START, _END = 132.0, 516.0
+_START, _END = 126.0, 438.0
 _FINISH = 100
 _COLOURS = (theme.VIOLET, theme.WARN, theme.GOOD, "#e07bd0", "#4cb4e8")
 
