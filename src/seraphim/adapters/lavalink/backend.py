@@ -57,8 +57,7 @@ type SegmentListener = Callable[[GuildId, SegmentSkipped], None]
 class LavalinkAudio:
     """Plays on any number of Lavalink v4 nodes; implements ``AudioBackend``.
 
-    Nodes play on for a while when this process ends (:meth:`close` included); the next one takes
-    their players over where they are. All methods belong on the client's event loop.
+    Nodes play on for a while when this process ends; the next one takes their players over.
 
     Args:
         client: Returns the Discord client; called late, because it is made after the features.
@@ -66,7 +65,7 @@ class LavalinkAudio:
         locator: Turns media into identifiers.
         sessions: Remembers the sessions over restarts.
         dice: Spreads attempts.
-        metrics: Gets a gauge for each figure of each node.
+        metrics: Gets every node's figures.
         tuning: Times.
     """
 
@@ -99,8 +98,6 @@ class LavalinkAudio:
     def nodes(self) -> tuple[Node, ...]:
         """The nodes, once :meth:`open` was called."""
         return self._pool.nodes
-
-    # The port
 
     def subscribe(self, listener: AudioListener) -> None:
         """Send every event to ``listener``; a guild's events arrive one after the other."""
@@ -216,7 +213,7 @@ class LavalinkAudio:
         return presence.channel_id if presence is not None else None
 
     def figures(self) -> AudioFigures:
-        """Return what the nodes have sent; those of the frames are of the last minute."""
+        """Return what the nodes have sent."""
         players = [presence.player for presence in self._presences.values()]
         return figures(
             self.nodes,
@@ -316,7 +313,9 @@ class LavalinkAudio:
         guild_id = GuildId(int(message.guild_id))
         presence = self._presences.get(guild_id)
         if presence is None:
-            self._note_left_over(node, guild_id, message)
+            kept = self._left_over.get(guild_id)
+            if kept is not None and kept[0] is node and isinstance(message, TrackEnded):
+                self._left_over[guild_id] = (node, after_end(kept[1], message))
             return
         if presence.player.node is node:
             self._tell(presence, message)
@@ -343,8 +342,6 @@ class LavalinkAudio:
             case _:
                 pass
 
-    # Small things
-
     async def _enter(
         self, presence: Presence, channel: discord.VoiceChannel | discord.StageChannel
     ) -> None:
@@ -365,11 +362,6 @@ class LavalinkAudio:
         else:
             presence.player.adopt(node, left_over)
             await presence.join(channel)
-
-    def _note_left_over(self, node: Node, guild_id: GuildId, message: Message) -> None:
-        kept = self._left_over.get(guild_id)
-        if kept is not None and kept[0] is node and isinstance(message, TrackEnded):
-            self._left_over[guild_id] = (node, after_end(kept[1], message))
 
     def _choose(self, presence: Presence) -> Node | None:
         return self._pool.best(presence.credentials.endpoint or "", self._count)
