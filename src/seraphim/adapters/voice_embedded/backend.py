@@ -9,6 +9,7 @@ import discord
 from seraphim.adapters.voice_embedded.opening import House
 from seraphim.adapters.voice_embedded.pacer import Pacer
 from seraphim.adapters.voice_embedded.session import Playback, Session
+from seraphim.adapters.voice_embedded.tidying import give_back
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.workers import Workers
 from seraphim.features.music.ports import (
@@ -28,6 +29,7 @@ NO_ANSWER: Final = (
     "Discord did not let me into the voice channel in time. It may be full, or Discord's voice "
     "servers may be in trouble; try again in a moment."
 )
+_TIDY_SECONDS: Final = 60.0
 BROKEN: Final = "The voice connection could not be made. Try again in a moment."
 
 
@@ -63,6 +65,7 @@ class EmbeddedVoice:
         )
         self._sessions: dict[GuildId, Session] = {}
         self._joining: dict[GuildId, asyncio.Lock] = {}
+        self._tidying: asyncio.TimerHandle | None = None
         self._past: dict[str, int] = {"packets": 0, "underruns": 0, "lost": 0}
 
     def subscribe(self, listener: AudioListener) -> None:
@@ -179,6 +182,8 @@ class EmbeddedVoice:
     async def close(self) -> None:
         """Stop every player and leave every channel, within five seconds."""
         await asyncio.gather(*(it.leave() for it in tuple(self._sessions.values())))
+        if self._tidying is not None:
+            self._tidying.cancel()
         self._house.pacer.stop()
         self._house.disk.stop()
         self._house.network.stop()
@@ -197,6 +202,18 @@ class EmbeddedVoice:
         self._house.pacer.start()
         self._house.disk.start()
         self._house.network.start()
+        if self._tidying is None:
+            self._tidy_later()
+
+    def _tidy_later(self) -> None:
+        self._tidying = asyncio.get_running_loop().call_later(_TIDY_SECONDS, self._tidy)
+
+    def _tidy(self) -> None:
+        """Have free memory given back, once a minute while somebody may be playing."""
+        self._tidying = None
+        if self._sessions:
+            self._house.disk.submit(give_back)
+            self._tidy_later()
 
     def _forget(self, session: Session) -> None:
         """Keep the sums of a session that is over."""
