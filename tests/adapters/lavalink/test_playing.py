@@ -61,7 +61,7 @@ async def test_filters_are_heard_at_once_although_the_node_has_seconds_ready(
 ) -> None:
     with stage.listen() as tap:
         await _play(stage, song)
-        await hear(tap, 50)
+        first = await hear(tap, 50)
         await stage.audio.set_filters(stage.guild_id, Filters(speed=2.0))
         await hear(tap, 20)
         before = stage.audio.position_ms(stage.guild_id)
@@ -77,6 +77,8 @@ async def test_filters_are_heard_at_once_although_the_node_has_seconds_ready(
     assert after - before == pytest.approx(2_000, abs=300)
     # The node itself counts what it has sent; the place in the song is found by ear.
     assert start_in(song, heard) == pytest.approx(place / 1000, abs=0.15)
+    # 50 packets at speed 1, 70 at speed 2, 20 at speed 1: 1.0 s + 2.8 s + 0.4 s of the song.
+    assert start_in(song, heard) - start_in(song, first) == pytest.approx(4.2, abs=0.5)
     assert [node.ignored for node in stage.nodes] == [[], []]
 
 
