@@ -44,18 +44,19 @@ OPENINGS: dict[str, tuple[dict[str, Plain], ...]] = {
     "doubleornothing": ({},),
     "roulette": ({"space": "red"}, {"space": "17"}, {"space": "nowhere"}),
 }
-ACTIONS: tuple[tuple[str, dict[str, Plain], str | None], ...] = (
-    ("box", {"value": "0"}, None),
-    ("box", {"value": "9"}, None),
-    ("higher", {}, None),
-    ("lower", {}, None),
-    ("double", {}, None),
-    ("take", {}, None),
-    ("bet", {"value": "black"}, "30"),
-    ("bet", {"value": "0"}, "half"),
-    ("spin", {}, None),
-    ("timeout", {}, None),
-)
+type Click = tuple[str, dict[str, Plain], str | None]
+MOVES: dict[str, tuple[Click, ...]] = {
+    "mysterybox": (("box", {"value": "0"}, None), ("box", {"value": "9"}, None)),
+    "highlow": (("higher", {}, None), ("lower", {}, None), ("take", {}, None)),
+    "doubleornothing": (("double", {}, None), ("take", {}, None)),
+    "roulette": (
+        ("bet", {"value": "black"}, "30"),
+        ("bet", {"value": "0"}, "half"),
+        ("spin", {}, None),
+    ),
+}
+STRAYS: tuple[Click, ...] = (("timeout", {}, None), ("take", {}, None), ("bet", {}, "30"))
+"""What no button of the game sends."""
 users = st.sampled_from(MEMBERS)
 back = st.integers(0, 5)
 
@@ -104,17 +105,13 @@ class Room(RuleBasedStateMachine):
             assert again.game == opened.game
 
     @precondition(lambda self: bool(self.games))
-    @rule(user=users, which=back, move=st.sampled_from(ACTIONS), late=st.booleans())
-    def click(
-        self,
-        user: UserId,
-        which: int,
-        move: tuple[str, dict[str, Plain], str | None],
-        *,
-        late: bool,
-    ) -> None:
+    @rule(user=users, which=back, pick=st.integers(0, 11), late=st.sampled_from([0, 0, 0, 1]))
+    def click(self, user: UserId, which: int, pick: int, late: int) -> None:
         view = self.wait(self.parlour.look(self.games[-1 - which % len(self.games)]))
-        action, options, bet = move
+        moves = MOVES.get(view.game.kind, STRAYS)
+        action, options, bet = STRAYS[0] if pick == 0 else moves[pick % len(moves)]
+        if pick % 2 and view.opener is not None:
+            user = view.opener
         chosen: dict[str, Any] = {
             "options": options,
             "bet": bet,
