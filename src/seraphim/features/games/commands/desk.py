@@ -9,6 +9,7 @@ from seraphim.features.games.commands.face import FEATURE, NO_VALUE, Face, Say
 from seraphim.features.games.commands.screen import Screen
 from seraphim.features.games.rules.errors import ClickTooLate, GameNotFound, GameOver, NotYourGame
 from seraphim.features.games.rules.game import Plain
+from seraphim.features.games.rules.instant import Instant
 from seraphim.features.games.service.orders import ActOrder, OpenOrder, View
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.features.games.service.table import Table
@@ -62,8 +63,10 @@ class Desk:
         self._clock = clock
 
     def components(self, faces: Sequence[Face]) -> tuple[Component, ...]:
-        """Return one component a game for its moves, and the two that all share."""
-        moves = tuple(Component(FEATURE, face.kind, self._mover()) for face in faces)
+        """Return one component for the moves of each game that has any, and the two all share."""
+        kinds = [face.kind for face in faces]
+        moving = [kind for kind in kinds if not isinstance(self._table.rules(kind), Instant)]
+        moves = tuple(Component(FEATURE, kind, self._mover()) for kind in moving)
         return (
             *moves,
             Component(FEATURE, "again", self._again),

@@ -14,8 +14,8 @@ import msgspec
 from seraphim.features.games.rules.errors import MoveNotPossible
 from seraphim.features.games.rules.fair import FairStream
 
-type Plain = bool | int | float | str | list[Plain] | dict[str, Plain] | None
-"""What JSON can hold."""
+type Plain = bool | int | float | str | list[str] | None
+"""What options and terms may hold; not recursive, because msgspec cannot read such a type."""
 type Ending = Literal["settled", "released"]
 
 GAME_LIMIT_MS = 2 * 60 * 60 * 1000
