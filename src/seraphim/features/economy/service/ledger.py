@@ -115,19 +115,7 @@ class Bank:
         check_amount(amount)
         if source == target:
             raise SelfTransfer
-        persons: dict[UserId, int] = {}
-        systems: dict[int, int] = {}
-        name: str | None = None
-        escrow_delta = 0
-        for account, gain in ((source, -amount), (target, amount)):
-            if account.kind == "person":
-                persons[UserId(account.number)] = gain
-            elif account.kind == "system":
-                systems[account.number] = gain
-            elif name is None:
-                name, escrow_delta = account.name, gain
-            else:
-                raise ValueError("a transfer has at most one escrow")
+        persons, systems, name, escrow_delta = _legs(source, target, amount)
         return self._post(
             conn,
             Order(
@@ -297,3 +285,23 @@ def _refuse(order: Order, refused: store.Refused) -> NoReturn:
     if refused.why == "limit":
         raise BalanceLimit(limit=MAX_BALANCE)
     raise EscrowEmpty if refused.why == "escrow_empty" else EscrowClosed
+
+
+def _legs(
+    source: Account, target: Account, amount: int
+) -> tuple[dict[UserId, int], dict[int, int], str | None, int]:
+    """Return what the persons, the system accounts and the one escrow gain by a movement."""
+    persons: dict[UserId, int] = {}
+    systems: dict[int, int] = {}
+    escrow: str | None = None
+    escrow_gain = 0
+    for account, gain in ((source, -amount), (target, amount)):
+        if account.kind == "person":
+            persons[UserId(account.number)] = gain
+        elif account.kind == "system":
+            systems[account.number] = gain
+        elif escrow is None:
+            escrow, escrow_gain = account.name, gain
+        else:
+            raise ValueError("a transfer has at most one escrow")
+    return persons, systems, escrow, escrow_gain
