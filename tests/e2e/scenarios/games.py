@@ -26,7 +26,7 @@ async def _prepare(stage: Stage) -> None:
     guild_id = GuildId(stage.bot.wiring.client.guilds[0].id)
     kernel = stage.bot.kernel
     bank = Bank(kernel.clock)
-    for member in (stage.alice, stage.bob):
+    for member in (stage.alice, stage.bob, stage.ada):
         user_id = UserId(int(member.id))
         await kernel.db.write(
             bank.transfer, guild_id, MINT, person(user_id), PURSE,
@@ -60,7 +60,10 @@ async def _mysterybox(stage: Stage) -> None:
 async def _highlow(stage: Stage) -> None:
     shown = await open_game(stage.alice, "highlow")
     possible = [one for one in shown.message.buttons if not one.get("disabled")]
-    await shown.click(str(possible[0]["custom_id"]))
+    clicked = await shown.click(str(possible[0]["custom_id"]))
+    take = clicked.message.find_button("💰")
+    if take is not None:
+        await clicked.click("💰")
 
 
 async def _doubleornothing(stage: Stage) -> None:
@@ -82,15 +85,16 @@ async def _roulette(stage: Stage) -> None:
 
 
 async def _verify(stage: Stage) -> None:
-    shown = await open_game(stage.alice, "coinflip")
+    """Ada plays nothing but coins here, so that no open game keeps her seed secret."""
+    shown = await open_game(stage.ada, "coinflip")
     again = shown.message.find_button("Again")
     assert again is not None
-    await stage.alice.slash("fair rotate")
-    await stage.alice.slash("fair verify", game=str(again["custom_id"]).split(":")[2])
+    await stage.ada.slash("fair rotate")
+    await stage.ada.slash("fair verify", game=str(again["custom_id"]).split(":")[2])
 
 
 async def _fair_seed(stage: Stage) -> None:
-    shown = await stage.alice.slash("fair seed", client_seed="my-own-part")
+    shown = await stage.ada.slash("fair seed", client_seed="my-own-part")
     await shown.click("Reveal and renew")
 
 
@@ -123,7 +127,7 @@ COMMANDS: dict[str, Scenario] = {
     "doubleornothing": _doubleornothing,
     "roulette": _roulette,
     "fair seed": _fair_seed,
-    "fair rotate": lambda stage: stage.alice.slash("fair rotate"),
+    "fair rotate": lambda stage: stage.ada.slash("fair rotate"),
     "fair verify": _verify,
     "gamehistory": _history,
     "games-settings": _panel,
