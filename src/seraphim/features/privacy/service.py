@@ -72,10 +72,11 @@ class MemberData:
     async def erase(self, guild_id: GuildId, user_id: UserId) -> None:
         """Make every feature forget a member; one that refuses stops it with its reason.
 
-        What was forgotten before the refusal stays forgotten: asking again does the rest. The audit
-        log notes that it happened, not who asked.
+        Those that build on others come first: an open game is ended while its player still has an
+        account. What was forgotten before the refusal stays forgotten: asking again does the rest.
+        The audit log notes that it happened, not who asked.
         """
-        for feature in self._catalogue():
+        for feature in reversed(self._catalogue()):
             if feature.privacy is not None:
                 await feature.privacy.erase(guild_id, user_id)
         entry = AuditEntry(
