@@ -64,6 +64,14 @@ def _place(frames: VoiceFrames, song: Path) -> float:
     return (offset + len(pcm) - WARM_UP) / RATE
 
 
+async def _until_playing(voice: Voice, song: Path) -> None:
+    """Listen until what is heard is this song; the gap before it may be too short to wait for."""
+    source = decode_file(song)
+    async with asyncio.timeout(10):
+        while find((await voice.hear(seconds=1)).pcm()[WARM_UP:], source)[1] < 0.99:
+            pass
+
+
 def _longest_gap_seconds(frames: VoiceFrames) -> float:
     times = [frame.received_ns for frame in frames]
     return max(after - before for before, after in itertools.pairwise(times)) / 1e9
@@ -96,8 +104,7 @@ async def test_pause_seek_volume_and_skip(guild: Guild, songs: Path) -> None:
     after = _place(await voice.hear(seconds=2), songs / "march.mp3") - 2
     assert after == pytest.approx(before, abs=0.15)
     await alice.slash("skip")
-    await voice.until_silence(0.05)
-    await voice.until_speaking()
+    await _until_playing(voice, songs / "waltz.flac")
     await alice.slash("volume", percent=50)
     await voice.hear(seconds=0.5)
     heard = (await voice.hear(seconds=3)).pcm()[WARM_UP:]
@@ -170,9 +177,7 @@ async def test_the_music_does_not_stop_while_the_bot_restarts(
     assert (away.sequence_gaps, away.timestamp_gaps) == (0, 0)
     assert len(away.audible()) == len(away)
     await alice.slash("skip")
-    await voice.until_silence(0.05)
-    await voice.until_speaking()
-    _place(await voice.hear(seconds=3), songs / "march.mp3")
+    await _until_playing(voice, songs / "march.mp3")
 
 
 @pytest.mark.usefixtures("bot")
