@@ -175,7 +175,7 @@ class InventoryCommands:
 def _line(one: Possession, say: "Translator") -> str:
     notes: list[str] = []
     if one.expires_ms is not None:
-        notes.append(say(N_("until {time}"), time=f"<t:{one.expires_ms // 1000}:R>"))
+        notes.append(say(N_("until {time}"), time=f"<t:{one.expires_ms // 1000}:f>"))
     effect = one.item.terms.effect
     if effect is not None:
         kind = EFFECTS[effect]
@@ -191,7 +191,7 @@ def _effects(owned: Belongings, say: "Translator") -> str:
 
 
 def _effect_line(effect: ActiveEffect, say: "Translator") -> str:
-    until = say(N_("until {time}"), time=f"<t:{effect.expires_ms // 1000}:R>")
+    until = say(N_("until {time}"), time=f"<t:{effect.expires_ms // 1000}:f>")
     times = say.plural("works {n} time", "works {n} times", effect.uses)
     return f"**{say(effect.kind.title)}** — {times}, {until}"
 

@@ -38,7 +38,9 @@ class DuelFace(PlainFace):
         title = f"{self.emoji} {say(self.title)}"
         if not state.ending:
             text = say(
-                N_("{opener} challenges {other} for **{stake}** each.\nAnswer until {until}."),
+                N_(
+                    "{opener} challenges {other} for **{stake}** each.\nThe time to answer ends {until}."
+                ),
                 opener=opener,
                 other=other,
                 stake=say.coins(state.stake),

@@ -97,7 +97,7 @@ class HeistFace(PlainFace):
     def _gathering(self, view: View, state: Heist, title: str, say: Say, base: Shown) -> Shown:
         notes = {seat.number: say.coins(seat.stake) for seat in view.seats}
         text = say(
-            N_("A crew gathers. It goes in {when}, with a chance of **{chance} %**."),
+            N_("A crew gathers. The heist begins {when}, with a chance of **{chance} %**."),
             when=f"<t:{state.starts_ms // 1000}:R>",
             chance=chance_percent(len(state.stakes)),
         )

@@ -47,7 +47,7 @@ class RpsFace(PlainFace):
             return Shown(embed(title, say(_RELEASED[state.ending], **names), "warn"))
         stake = say.coins(state.stake)
         text = say(N_("{opener} against {other} for **{stake}**."), stake=stake, **names)
-        until = say(N_("Throw until {until}."), until=f"<t:{state.until_ms // 1000}:R>")
+        until = say(N_("The time to throw ends {until}."), until=f"<t:{state.until_ms // 1000}:R>")
         ready = [
             say(N_("{member} has thrown."), member=member_of(view, seat, say))
             for seat, throw in enumerate(state.throws)

@@ -64,7 +64,7 @@ class TriviaFace(PlainFace):
         lines = [f"### {asked.text}", f"-# {terms}"]
         if not state.is_over:
             until = f"<t:{state.until_ms // 1000}:R>"
-            lines.append(say(N_("Answer until {until}."), until=until))
+            lines.append(say(N_("The time to answer ends {until}."), until=until))
         elif view.game.status == "released":
             lines.append(say(N_("I was away when the time ended. Your bet has gone back.")))
         else:
