@@ -39,7 +39,8 @@ class DuelFace(PlainFace):
         if not state.ending:
             text = say(
                 N_(
-                    "{opener} challenges {other} for **{stake}** each.\nThe time to answer ends {until}."
+                    "{opener} challenges {other} for **{stake}** each.\n"
+                    "The time to answer ends {until}."
                 ),
                 opener=opener,
                 other=other,
