@@ -3,13 +3,10 @@
 Per-guild settings, which people change while the bot runs, are :mod:`seraphim.kernel.settings`.
 """
 
-import base64
-import binascii
 import os
 from collections.abc import Mapping
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, override
+from typing import Annotated, Literal, override
 
 from pydantic import (
     AfterValidator,
@@ -20,7 +17,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -28,27 +25,24 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from seraphim.kernel.env_file import read_env_file
-from seraphim.kernel.node_addresses import NodeAddress, NodesInvalid, parse_nodes
-
-PREFIX = "SERAPHIM_"
-_MIN_SECRET_LENGTH = 16
-_KNOWN_SECRETS = frozenset(
-    {
-        "admin",
-        "change-me",
-        "changeme",
-        "default",
-        "password",
-        "postgres",
-        "redis",
-        "root",
-        "secret",
-        "seraphim",
-        "test",
-        "youshallnotpass",
-    }
+from seraphim.kernel.config_checks import (
+    PREFIX,
+    check_database_url,
+    check_redis_url,
+    database_in,
+    http_url,
+    id_list,
+    looks_like_token,
+    lower,
+    networks,
+    nodes,
+    variable_name,
+    weak_secrets,
+    websocket_url,
+    words,
 )
+from seraphim.kernel.env_file import read_env_file
+from seraphim.kernel.node_addresses import NodeAddress
 
 
 class ConfigInvalid(Exception):
@@ -58,99 +52,6 @@ class ConfigInvalid(Exception):
         self.problems = dict(problems)
         lines = "\n".join(f"  {name}: {problem}" for name, problem in self.problems.items())
         super().__init__(f"The settings cannot be used:\n{lines}")
-
-
-def _expect(sentence: str) -> PydanticCustomError:
-    # A template must not be formatted: what the person typed may contain braces.
-    return PydanticCustomError("expectation", "{sentence}", {"sentence": sentence})
-
-
-def _looks_like_token(token: SecretStr | None) -> SecretStr | None:
-    """Check the shape of a bot token: base64 of the bot's id, a time stamp, a signature."""
-    if token is None:
-        return None
-    value = token.get_secret_value()
-    parts = value.split(".")
-    if value.lower().startswith("bot "):
-        raise _expect("give the token alone, without the word Bot in front")
-    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - id, time, signature
-        raise _expect(
-            "this is not a bot token. A token has three parts with dots between; copy it from "
-            "https://discord.com/developers/applications > your application > Bot > Reset Token"
-        )
-    try:
-        bot_id = base64.b64decode(parts[0] + "=" * (-len(parts[0]) % 4), altchars=b"-_").decode()
-    except (binascii.Error, UnicodeDecodeError):
-        bot_id = ""
-    if not bot_id.isdigit():
-        raise _expect("this is not a bot token: its first part does not hold a bot's id")
-    return token
-
-
-def _http_url(url: str | None) -> str | None:
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise _expect("expected an address that starts with http:// or https://")
-    return url.rstrip("/") if url else url
-
-
-def _websocket_url(url: str | None) -> str | None:
-    if url is not None and not url.startswith(("ws://", "wss://")):
-        raise _expect("expected an address that starts with ws:// or wss://")
-    return url
-
-
-def _database_url(url: str) -> str:
-    if not url.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+asyncpg://")):
-        raise _expect("expected sqlite:///path/to/file.db or postgresql://user:password@host/name")
-    return url
-
-
-def _database_in(settings: dict[str, Any]) -> str:
-    return f"sqlite:///{settings.get('data_dir', 'data')}/seraphim.db"
-
-
-def _redis_url(url: str | None) -> str | None:
-    if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
-        raise _expect("expected redis://host:6379/0, rediss://... or unix:///path")
-    return url
-
-
-def _id_list(value: object) -> object:
-    """Read ``1,2 3`` as a list of ids."""
-    if not isinstance(value, str):
-        return value
-    parts = value.replace(",", " ").split()
-    if not all(part.isdigit() for part in parts):
-        raise _expect("expected Discord user ids (numbers) with commas between")
-    return [int(part) for part in parts]
-
-
-def _words(value: object) -> object:
-    return value.replace(",", " ").split() if isinstance(value, str) else value
-
-
-def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
-    for network in networks:
-        try:
-            ip_network(network)
-        except ValueError as error:
-            raise _expect(
-                f"{network} is not a network; expected CIDR notation such as 192.168.1.0/24"
-            ) from error
-    return networks
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _nodes(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse_nodes(value)
-    except NodesInvalid as error:
-        raise _expect(str(error)) from error
 
 
 type _Secret = SecretStr | None
@@ -169,33 +70,33 @@ class Config(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    discord_token: Annotated[_Secret, AfterValidator(_looks_like_token)] = Field(
+    discord_token: Annotated[_Secret, AfterValidator(looks_like_token)] = Field(
         default=None,
         validation_alias=AliasChoices("DISCORD_TOKEN", "discord_token"),
         description="The bot's token. Without it, `make run` starts a local Discord to play with.",
     )
-    discord_api_url: Annotated[str | None, AfterValidator(_http_url)] = Field(
+    discord_api_url: Annotated[str | None, AfterValidator(http_url)] = Field(
         default=None, description="Another Discord API than discord.com, such as the sandbox."
     )
-    discord_gateway_url: Annotated[str | None, AfterValidator(_websocket_url)] = Field(
+    discord_gateway_url: Annotated[str | None, AfterValidator(websocket_url)] = Field(
         default=None, description="Another gateway than the one the API names."
     )
     discord_ca_file: FilePath | None = Field(
         default=None,
         description="Certificates (PEM) to trust besides the system's: a local Discord's.",
     )
-    environment: Annotated[Literal["development", "production"], BeforeValidator(_lower)] = Field(
+    environment: Annotated[Literal["development", "production"], BeforeValidator(lower)] = Field(
         default="development",
         description="production logs JSON and refuses short or well-known secrets.",
     )
     data_dir: Path = Field(
         default=Path("data"), description="Folder for everything that is kept on disk."
     )
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        default_factory=_database_in,
+    database_url: Annotated[str, AfterValidator(check_database_url)] = Field(
+        default_factory=database_in,
         description="postgresql://user:password@host:5432/name, or sqlite:/// and a file's path.",
     )
-    redis_url: Annotated[str | None, AfterValidator(_redis_url)] = Field(
+    redis_url: Annotated[str | None, AfterValidator(check_redis_url)] = Field(
         default=None, description="Redis or Valkey, needed only when several processes run."
     )
     library: Path | None = Field(
@@ -207,21 +108,21 @@ class Config(BaseSettings):
         description="Address the health page, metrics and dashboard listen on.",
     )
     web_port: int = Field(default=8080, ge=0, le=65535, description="TCP port; 0 takes a free one.")
-    web_public_url: Annotated[str | None, AfterValidator(_http_url)] = Field(
+    web_public_url: Annotated[str | None, AfterValidator(http_url)] = Field(
         default=None,
         description="Address under which people reach the web server, for links in messages.",
     )
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = (
         Field(default="info", description="The least important messages to log.")
     )
-    log_format: Annotated[Literal["console", "json"] | None, BeforeValidator(_lower)] = Field(
+    log_format: Annotated[Literal["console", "json"] | None, BeforeValidator(lower)] = Field(
         default=None, description="By default console in development, json in production."
     )
-    otlp_endpoint: Annotated[str | None, AfterValidator(_http_url)] = Field(
+    otlp_endpoint: Annotated[str | None, AfterValidator(http_url)] = Field(
         default=None, description="OpenTelemetry collector (OTLP over HTTP) that gets traces."
     )
     sentry_dsn: Annotated[_Secret, Field(description="Sentry project that gets errors.")] = None
-    owner_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_id_list)] = Field(
+    owner_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(id_list)] = Field(
         default=(), description="Discord user ids of the bot's owners, with commas between."
     )
     command_rate_limit: int = Field(
@@ -232,7 +133,7 @@ class Config(BaseSettings):
     )
 
     http_allow: Annotated[
-        tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_networks)
+        tuple[str, ...], NoDecode, BeforeValidator(words), AfterValidator(networks)
     ] = Field(
         default=(),
         description="Private networks (CIDR, commas between) that /play may fetch from anyway.",
@@ -240,7 +141,42 @@ class Config(BaseSettings):
     http_max_megabytes: int = Field(
         default=500, ge=1, le=100_000, description="Largest file /play fetches, in megabytes."
     )
-    lavalink_nodes: Annotated[tuple[NodeAddress, ...], NoDecode, BeforeValidator(_nodes)] = Field(
+    ytdlp: bool = Field(
+        default=True,
+        description="Find and play YouTube, SoundCloud, Bandcamp and others by yt-dlp.",
+    )
+    ytdlp_cookies: FilePath | None = Field(
+        default=None,
+        description="Cookies (Netscape format) of an account of yours, for sites that want one.",
+    )
+    ytdlp_processes: int = Field(
+        default=2, ge=1, le=16, description="How many yt-dlp processes may run at once."
+    )
+    ytdlp_memory_megabytes: int = Field(
+        default=512, ge=128, le=8192, description="Memory each of them may take, in megabytes."
+    )
+    spotify_client_id: str | None = Field(
+        default=None,
+        description="Client id of your application on https://developer.spotify.com/dashboard.",
+    )
+    spotify_client_secret: _Secret = Field(default=None, description="Its client secret.")
+    apple_music_token: _Secret = Field(
+        default=None, description="Developer token (JWT) for the Apple Music API."
+    )
+    apple_music_storefront: str = Field(
+        default="us", pattern="^[a-z]{2}$", description="Country of Apple's catalogue, two letters."
+    )
+    deezer: bool = Field(default=True, description="Read songs and lists of deezer.com.")
+    spotify_api_url: Annotated[str | None, AfterValidator(http_url)] = Field(
+        default=None, description="Another Spotify API than the service's own, such as a stand-in."
+    )
+    apple_music_api_url: Annotated[str | None, AfterValidator(http_url)] = Field(
+        default=None, description="Another Apple Music API than the service's own."
+    )
+    deezer_api_url: Annotated[str | None, AfterValidator(http_url)] = Field(
+        default=None, description="Another Deezer API than the service's own."
+    )
+    lavalink_nodes: Annotated[tuple[NodeAddress, ...], NoDecode, BeforeValidator(nodes)] = Field(
         default=(),
         description=(
             "Lavalink v4 nodes that play the music in place of this process, with blanks between: "
@@ -251,7 +187,7 @@ class Config(BaseSettings):
         default=None,
         description="The folder of SERAPHIM_LIBRARY as the nodes see it, when they share it.",
     )
-    lavalink_media_url: Annotated[str | None, AfterValidator(_http_url)] = Field(
+    lavalink_media_url: Annotated[str | None, AfterValidator(http_url)] = Field(
         default=None,
         description="Address under which the nodes reach this process's web server.",
     )
@@ -320,15 +256,10 @@ def load_config(
             if detail["type"] == "default_factory_not_called":
                 continue  # only says that another field is wrong
             problems.setdefault(variable_name(str(detail["loc"][0])), _sentence(detail))
-    problems.update(_weak_secrets(given))
+    problems.update(weak_secrets(given))
     if problems or config is None:
         raise ConfigInvalid(problems)
     return config
-
-
-def variable_name(field: str) -> str:
-    """Return the environment variable that sets ``field``."""
-    return "DISCORD_TOKEN" if field == "discord_token" else PREFIX + field.upper()
 
 
 def _sentence(detail: ErrorDetails) -> str:
@@ -345,45 +276,6 @@ _EXPECTATIONS = {
     "less_than_equal": "expected a number of at most {le}",
     "path_not_file": "expected the path of a file that exists",
 }
-
-
-def _weak_secrets(given: Mapping[str, str]) -> dict[str, str]:
-    """Find secrets that everybody knows or could guess; only production refuses them."""
-    if given.get("environment", "").lower() != "production":
-        return {}
-    problems: dict[str, str] = {}
-    for field, value in given.items():
-        name = variable_name(field)
-        if field == "lavalink_nodes":
-            problems.update(_weak_nodes(name, value))
-        elif field.endswith(("_secret", "_key", "_password")):
-            if len(value) < _MIN_SECRET_LENGTH or value.lower() in _KNOWN_SECRETS:
-                problems[name] = (
-                    f"too easy to guess for production; use at least {_MIN_SECRET_LENGTH} random "
-                    "characters, for example from: openssl rand -base64 32"
-                )
-        elif field.endswith("_url") and _password_in(value).lower() in _KNOWN_SECRETS:
-            problems[name] = "its password is one that everybody knows; choose another"
-    return problems
-
-
-def _weak_nodes(name: str, value: str) -> dict[str, str]:
-    try:
-        nodes = parse_nodes(value)
-    except NodesInvalid:
-        return {}  # said already
-    weak = [node.name for node in nodes if node.password.lower() in _KNOWN_SECRETS]
-    if not weak:
-        return {}
-    nodes_named = ", ".join(weak)
-    return {name: f"the password of {nodes_named} is one that everybody knows; choose another"}
-
-
-def _password_in(url: str) -> str:
-    """Return the password inside ``scheme://user:password@host``, or an empty string."""
-    authority = url.partition("://")[2].partition("/")[0]
-    credentials, at, _ = authority.rpartition("@")
-    return credentials.partition(":")[2] if at else ""
 
 
 def _nearest(name: str, names: Mapping[str, str]) -> str | None:

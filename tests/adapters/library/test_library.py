@@ -118,7 +118,7 @@ async def test_broken_files_are_reported_and_harm_nobody(
     }
     with pytest.raises(SourceFailed, match=r"page\.mp3 is in the library, but"):
         await library.resolve("page.mp3", limit=1)
-    with pytest.raises(SourceFailed, match="4 file"):
+    with pytest.raises(SourceFailed, match="4 files"):
         await library.ping()
 
 

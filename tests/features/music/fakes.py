@@ -16,6 +16,8 @@ from seraphim.features.music.ports import (
     PlaybackEnded,
     PlaybackFailed,
     PlaybackStarted,
+    Progress,
+    Reach,
     Resolution,
     SourceFailed,
     VoiceClosed,
@@ -180,6 +182,7 @@ class FakeSource:
     """Knows the tracks the test gives it, by their identifier."""
 
     name: ClassVar[str] = "library"
+    reach: ClassVar[Reach] = "typing"
 
     def __init__(self, *tracks: Track) -> None:
         self.tracks = {track.identifier: track for track in tracks}
@@ -189,7 +192,10 @@ class FakeSource:
     def claims(self, query: str) -> bool:
         return query.startswith("library:")
 
-    async def resolve(self, query: str, *, limit: int) -> Resolution:
+    async def resolve(
+        self, query: str, *, limit: int, progress: Progress | None = None
+    ) -> Resolution:
+        _ = progress
         text = query.removeprefix("library:")
         if text == "everything":
             found = tuple(self.tracks.values())
@@ -218,6 +224,7 @@ class FakeVenue:
 
     rooms: dict[ChannelId, VoiceRoom] = field(default_factory=dict[ChannelId, VoiceRoom])
     members: dict[UserId, ChannelId] = field(default_factory=dict[UserId, ChannelId])
+    deafened: set[UserId] = field(default_factory=set[UserId])
     said: list[Notice] = field(default_factory=list[Notice])
     shown: list[tuple[MessageId, Picture]] = field(default_factory=list[tuple[MessageId, Picture]])
     removed: list[MessageId] = field(default_factory=list[MessageId])
@@ -238,6 +245,11 @@ class FakeVenue:
     def channel_of(self, guild_id: GuildId, user_id: UserId) -> ChannelId | None:
         _ = guild_id
         return self.members.get(user_id)
+
+    def listening(self, guild_id: GuildId, channel_id: ChannelId) -> Sequence[UserId]:
+        _ = guild_id
+        here = [user for user, channel in self.members.items() if channel == channel_id]
+        return [user for user in here if user not in self.deafened]
 
     async def say(self, guild_id: GuildId, channel_id: ChannelId, notice: Notice) -> None:
         _ = guild_id, channel_id

@@ -21,14 +21,15 @@ from yarl import URL
 
 from seraphim.adapters.direct_http.policy import AddressPolicy
 from seraphim.features.music.ports import AddressRefused, FailureClass, SourceFailed
+from seraphim.kernel.marks import N_
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FAILURES: Mapping[int, tuple[FailureClass, str]] = {
-    401: ("login", "That address asks for a login."),
-    403: ("login", "The server does not let me open that address (403)."),
-    404: ("removed", "There is nothing at that address (404)."),
-    410: ("removed", "What was at that address has been removed (410)."),
-    451: ("region", "That address is blocked for legal reasons (451)."),
+    401: ("login", N_("That address asks for a login.")),
+    403: ("login", N_("The server does not let me open that address (403).")),
+    404: ("removed", N_("There is nothing at that address (404).")),
+    410: ("removed", N_("What was at that address has been removed (410).")),
+    451: ("region", N_("That address is blocked for legal reasons (451).")),
 }
 
 
@@ -128,9 +129,11 @@ class GuardedBody:
             async with asyncio.timeout(self._limits.idle_seconds):
                 data = await self._response.content.read(n)
         except TimeoutError:
-            raise SourceFailed("The server stopped sending.", failure="network") from None
+            raise SourceFailed(N_("The server stopped sending."), failure="network") from None
         except (aiohttp.ClientError, OSError):
-            raise SourceFailed("The connection to the server broke.", failure="network") from None
+            raise SourceFailed(
+                N_("The connection to the server broke."), failure="network"
+            ) from None
         self._received += len(data)
         if self._max_bytes is not None and self._received > self._max_bytes:
             await self.close()
@@ -194,9 +197,9 @@ class GuardedFetcher:
             location = response.headers.get("Location", "")
             response.close()
             if not location:
-                raise SourceFailed("The server redirects to nowhere.", failure="network")
+                raise SourceFailed(N_("The server redirects to nowhere."), failure="network")
             target = self.policy.check_url(location, base=target)
-        raise SourceFailed("The server redirects in circles.", failure="network")
+        raise SourceFailed(N_("The server redirects in circles."), failure="network")
 
     async def close(self) -> None:
         """Close every connection; the fetcher opens new ones when it is used again."""
@@ -210,15 +213,17 @@ class GuardedFetcher:
             async with asyncio.timeout(self.limits.first_byte_seconds):
                 response = await self._open_session().get(url, allow_redirects=False, headers=sent)
         except TimeoutError:
-            raise SourceFailed("The server did not answer in time.", failure="network") from None
+            raise SourceFailed(
+                N_("The server did not answer in time."), failure="network"
+            ) from None
         except aiohttp.ClientConnectorDNSError:
-            raise SourceFailed("I could not find that server.", failure="network") from None
+            raise SourceFailed(N_("I could not find that server."), failure="network") from None
         except aiohttp.ClientConnectorCertificateError:
             raise SourceFailed(
-                "That server's certificate is not valid.", failure="network"
+                N_("That server's certificate is not valid."), failure="network"
             ) from None
         except (aiohttp.ClientError, OSError, ValueError):
-            raise SourceFailed("I could not reach that server.", failure="network") from None
+            raise SourceFailed(N_("I could not reach that server."), failure="network") from None
         try:
             self._check_peer(response)
         except AddressRefused:
@@ -283,11 +288,13 @@ def file_name(url: str) -> str:
 def _check_answer(response: aiohttp.ClientResponse, max_bytes: int | None) -> None:
     if response.status not in {200, 206}:
         failure, reason = _FAILURES.get(
-            response.status, ("network", f"The server answered with an error ({response.status}).")
+            response.status, ("network", N_("The server answered with an error ({status})."))
         )
-        raise SourceFailed(reason, failure=failure)
+        raise SourceFailed(reason, failure=failure, status=response.status)
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
-        raise SourceFailed("The server sends compressed data I did not ask for.", failure="refused")
+        raise SourceFailed(
+            N_("The server sends compressed data I did not ask for."), failure="refused"
+        )
     length = _content_length(response.headers)
     if max_bytes is not None and length is not None and length > max_bytes:
         raise _too_large(max_bytes)
@@ -299,6 +306,5 @@ def _content_length(headers: Mapping[str, str]) -> int | None:
 
 
 def _too_large(max_bytes: int) -> SourceFailed:
-    limit = max_bytes // (1024 * 1024)
-    reason = f"That file is larger than the {limit} MB that I open."
-    return SourceFailed(reason, failure="too_long")
+    reason = N_("That file is larger than the {limit} MB that I open.")
+    return SourceFailed(reason, failure="too_long", limit=max_bytes // (1024 * 1024))

@@ -11,9 +11,17 @@ from seraphim.adapters.direct_http.fetcher import GuardedBody, GuardedFetcher, f
 from seraphim.adapters.direct_http.playlists import Listing, read_m3u, read_pls
 from seraphim.adapters.direct_http.probe import Probe, ProbeFailed, probe
 from seraphim.adapters.direct_http.sniff import HEAD_BYTES, sniff
-from seraphim.features.music.ports import AddressRefused, Media, Resolution, SourceFailed
+from seraphim.features.music.ports import (
+    AddressRefused,
+    Media,
+    Progress,
+    Reach,
+    Resolution,
+    SourceFailed,
+)
 from seraphim.features.music.rules.text import clean, read_tags
 from seraphim.features.music.rules.track import Track
+from seraphim.kernel.marks import N_
 
 MAX_NESTED_PLAYLISTS = 3
 MAX_PLAYLIST_ENTRIES = 50
@@ -32,6 +40,7 @@ class DirectHttpTracks:
     """
 
     name: ClassVar[str] = "http"
+    reach: ClassVar[Reach] = "links"
 
     def __init__(self, fetcher: GuardedFetcher) -> None:
         self._fetcher = fetcher
@@ -41,8 +50,11 @@ class DirectHttpTracks:
         head, separator, rest = query.strip().partition("://")
         return bool(separator and rest and head.replace("+", "").isalnum())
 
-    async def resolve(self, query: str, *, limit: int) -> Resolution:
+    async def resolve(
+        self, query: str, *, limit: int, progress: Progress | None = None
+    ) -> Resolution:
         """Look at what the URL leads to; raises SourceFailed when it is no audio."""
+        _ = progress  # playlists of links are short
         if not self.claims(query):
             return Resolution(())
         return await self._resolve(query.strip(), min(limit, MAX_PLAYLIST_ENTRIES), depth=0)
@@ -84,8 +96,8 @@ class DirectHttpTracks:
         length = body.content_length or 0
         if length > self._fetcher.limits.max_bytes:
             limit = self._fetcher.limits.max_bytes // (1024 * 1024)
-            reason = f"That file is larger than the {limit} MB that I open."
-            raise SourceFailed(reason, failure="too_long")
+            reason = N_("That file is larger than the {limit} MB that I open.")
+            raise SourceFailed(reason, failure="too_long", limit=limit)
 
     async def _track(self, url: str, body: GuardedBody, head: bytes) -> Track:
         fallback = clean(body.title or "") or file_name(body.url)
@@ -96,7 +108,7 @@ class DirectHttpTracks:
         try:
             found: Probe = await asyncio.to_thread(probe, head, tail, size)
         except ProbeFailed as error:
-            reason = "That file looks like audio at its start, but I cannot play it."
+            reason = N_("That file looks like audio at its start, but I cannot play it.")
             raise SourceFailed(reason, failure="unsupported") from error
         tags = read_tags(found.metadata, fallback)
         return Track(
@@ -131,7 +143,7 @@ class DirectHttpTracks:
     ) -> Resolution:
         if depth >= MAX_NESTED_PLAYLISTS:
             raise SourceFailed(
-                "That playlist leads to playlists without an end.", failure="refused"
+                N_("That playlist leads to playlists without an end."), failure="refused"
             )
         text = data.decode("utf-8", errors="replace")
         read = read_m3u if kind == "m3u" else read_pls
@@ -157,18 +169,20 @@ class DirectHttpTracks:
 
 
 def _empty_playlist() -> SourceFailed:
-    return SourceFailed("That playlist is empty.", failure="unsupported")
+    return SourceFailed(N_("That playlist is empty."), failure="unsupported")
 
 
 def _not_audio(kind: str, content_type: str, *, empty: bool) -> SourceFailed:
     if empty:
-        return SourceFailed("There is nothing behind that address: it is empty.", failure="removed")
+        return SourceFailed(
+            N_("There is nothing behind that address: it is empty."), failure="removed"
+        )
     if kind == "hls":
-        reason = "That is an HLS stream, which I cannot play. A direct audio link works."
+        reason = N_("That is an HLS stream, which I cannot play. A direct audio link works.")
     elif kind == "page":
-        reason = "That address is a web page, not an audio file."
+        reason = N_("That address is a web page, not an audio file.")
     elif content_type.startswith(("audio/", "video/", "application/ogg")):
-        reason = "That address claims to be audio, but what it sends is not."
+        reason = N_("That address claims to be audio, but what it sends is not.")
     else:
-        reason = "What is behind that address is not audio that I can play."
+        reason = N_("What is behind that address is not audio that I can play.")
     return SourceFailed(reason, failure="unsupported")

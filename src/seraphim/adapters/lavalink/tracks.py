@@ -18,7 +18,7 @@ from seraphim.adapters.lavalink.messages import (
 )
 from seraphim.adapters.lavalink.messages import Track as NodeTrack
 from seraphim.adapters.lavalink.node import Node
-from seraphim.features.music.ports import Media, Resolution, SourceFailed
+from seraphim.features.music.ports import Media, Progress, Reach, Resolution, SourceFailed
 from seraphim.features.music.rules.track import Track
 
 PREFIXES: Final[Mapping[str, str]] = {
@@ -59,6 +59,7 @@ class LavalinkTracks:
     """
 
     name: ClassVar[str] = "lavalink"
+    reach: ClassVar[Reach] = "links"
 
     def __init__(self, nodes: Callable[[], Sequence[Node]]) -> None:
         self._nodes = nodes
@@ -68,8 +69,11 @@ class LavalinkTracks:
         source = source_of(query)
         return source is not None and self._node_with(source) is not None
 
-    async def resolve(self, query: str, *, limit: int) -> Resolution:
+    async def resolve(
+        self, query: str, *, limit: int, progress: Progress | None = None
+    ) -> Resolution:
         """Turn a search into its best track, a page into its tracks."""
+        _ = progress  # a node answers with the whole list at once
         source = source_of(query)
         node = self._node_with(source) if source is not None else None
         if source is None or node is None:

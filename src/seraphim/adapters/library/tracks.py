@@ -9,10 +9,11 @@ from typing import ClassVar
 from rapidfuzz import fuzz, process, utils
 
 from seraphim.adapters.library.scan import SUFFIXES, Catalogue, folders_changed, scan
-from seraphim.features.music.ports import Media, Resolution, SourceFailed
+from seraphim.features.music.ports import Media, Progress, Reach, Resolution, SourceFailed
 from seraphim.features.music.rules.text import clean
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
+from seraphim.kernel.marks import N_
 
 SCORE_CUTOFF = 70.0
 """Of 100 (rapidfuzz WRatio): below it a match is more surprising than useful."""
@@ -37,6 +38,7 @@ class LibraryTracks:
     """
 
     name: ClassVar[str] = "library"
+    reach: ClassVar[Reach] = "typing"
 
     def __init__(self, root: Path, clock: Clock) -> None:
         self._root = root
@@ -60,7 +62,7 @@ class LibraryTracks:
                     scan, self._root, self._index.catalogue, source=self.name
                 )
             except OSError as error:
-                self._trouble = f"The library folder cannot be read: {error.strerror or error}"
+                self._trouble = error.strerror or str(error)
                 found = Catalogue()
             else:
                 self._trouble = None
@@ -71,8 +73,11 @@ class LibraryTracks:
         text = query.strip()
         return text.startswith(f"{self.name}:") or text in self._index.catalogue.songs
 
-    async def resolve(self, query: str, *, limit: int) -> Resolution:
+    async def resolve(
+        self, query: str, *, limit: int, progress: Progress | None = None
+    ) -> Resolution:
         """Find a path, a file name, a folder, or the best match by title, artist and album."""
+        _ = progress  # the whole library is in memory
         await self._ready()
         index = self._index
         text = query.strip()
@@ -83,7 +88,7 @@ class LibraryTracks:
         if names := index.by_name.get(PurePosixPath(text).name.casefold()):
             return Resolution((index.catalogue.songs[names[0]].track,))
         if reason := _unreadable(index, text):
-            raise SourceFailed(reason, failure="unsupported")
+            raise reason
         if folder := _folder(index, text):
             tracks = [index.catalogue.songs[name].track for name in folder[:limit]]
             return Resolution(tuple(tracks), text.strip("/"), len(folder) > limit)
@@ -102,7 +107,7 @@ class LibraryTracks:
         await self._ready()
         path = await asyncio.to_thread(self._path_of, track.identifier)
         if path is None:
-            reason = "That song is no longer in the library."
+            reason = N_("That song is no longer in the library.")
             raise SourceFailed(reason, failure="removed")
         return Media(kind="file", location=str(path))
 
@@ -110,11 +115,12 @@ class LibraryTracks:
         """Raise when the folder cannot be read or holds files that cannot."""
         await self._ready()
         if self._trouble is not None:
-            raise SourceFailed(self._trouble, failure="network")
+            reason = N_("The library folder cannot be read: {problem}")
+            raise SourceFailed(reason, failure="network", problem=self._trouble)
         if count := len(self._index.catalogue.unreadable):
             first = next(iter(self._index.catalogue.unreadable))
-            reason = f"{count} file(s) of the library cannot be read, {first} for one."
-            raise SourceFailed(reason, failure="unsupported")
+            reason = N_("{count} files of the library cannot be read, {file} for one.")
+            raise SourceFailed(reason, failure="unsupported", count=count, file=clean(first))
 
     async def close(self) -> None:
         """Stop following changes."""
@@ -166,13 +172,16 @@ def _arrange(catalogue: Catalogue) -> _Index:
     return _Index(catalogue, texts, by_name)
 
 
-def _unreadable(index: _Index, text: str) -> str | None:
+def _unreadable(index: _Index, text: str) -> SourceFailed | None:
     """Say what is wrong with a file that was named exactly and cannot be played."""
     wanted = PurePosixPath(text).name.casefold()
     for name in index.catalogue.unreadable:
         if PurePosixPath(name).name.casefold() == wanted:
+            sentence = N_(
+                "{file} is in the library, but it is not audio that I can play, or is damaged."
+            )
             shown = clean(PurePosixPath(name).name)
-            return f"{shown} is in the library, but it is not audio that I can play, or is damaged."
+            return SourceFailed(sentence, failure="unsupported", file=shown)
     return None
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from av.error import FFmpegError
 
 from seraphim.features.music.ports import FailureClass
+from seraphim.kernel.marks import N_
 
 
 class MediaFailed(Exception):
@@ -21,15 +22,15 @@ class MediaFailed(Exception):
         self.reason = reason
 
 
-NOT_AUDIO = "This file is damaged, or it is not audio at all."
-NO_SOUND = "There is no sound in this file."
-EMPTY = "This file is empty."
-GONE = "The file is gone."
-UNREADABLE = "The file cannot be read: the bot's user has no permission for it."
-UNSUPPORTED = "I cannot decode the format of this file."
-DISK = "The file cannot be read: the disk reports an error."
-UNEXPECTED = "Something unexpected broke while this was playing."
-STALLED = "The sound stopped arriving: the connection to its server is too slow or gone."
+NOT_AUDIO = N_("This file is damaged, or it is not audio at all.")
+NO_SOUND = N_("There is no sound in this file.")
+EMPTY = N_("This file is empty.")
+GONE = N_("The file is gone.")
+UNREADABLE = N_("The file cannot be read: the bot's user has no permission for it.")
+UNSUPPORTED = N_("I cannot decode the format of this file.")
+DISK = N_("The file cannot be read: the disk reports an error.")
+UNEXPECTED = N_("Something unexpected broke while this was playing.")
+STALLED = N_("The sound stopped arriving: the connection to its server is too slow or gone.")
 
 
 _KNOWN: Final[tuple[tuple[tuple[type[BaseException], ...], FailureClass, str], ...]] = (

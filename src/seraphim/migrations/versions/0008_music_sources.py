@@ -16,3 +16,5 @@ def upgrade() -> None:
         sa.Column("kept_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("node", name="pk_music_node_sessions"),
     )
+    for table in ("music_queue", "music_history"):
+        op.add_column(table, sa.Column("isrc", sa.String(12)))

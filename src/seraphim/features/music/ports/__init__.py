@@ -15,6 +15,7 @@ from seraphim.features.music.ports.audio import (
 from seraphim.features.music.ports.failures import (
     AddressRefused,
     FailureClass,
+    OnlyDescribed,
     SourceFailed,
     VoiceUnavailable,
 )
@@ -26,6 +27,8 @@ from seraphim.features.music.ports.media import (
 )
 from seraphim.features.music.ports.sources import (
     NullTrackSource,
+    Progress,
+    Reach,
     Resolution,
     TrackSource,
 )
@@ -63,10 +66,13 @@ __all__ = [
     "Media",
     "NullAudioBackend",
     "NullTrackSource",
+    "OnlyDescribed",
     "PlaybackEnded",
     "PlaybackFailed",
     "PlaybackStarted",
     "Preset",
+    "Progress",
+    "Reach",
     "Recipe",
     "Resolution",
     "SameLimits",

@@ -1,12 +1,19 @@
 """Where tracks come from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from seraphim.features.music.ports.failures import SourceFailed
 from seraphim.features.music.ports.media import Media
 from seraphim.features.music.rules.track import Track
+from seraphim.kernel.marks import N_
+
+type Reach = Literal["typing", "words", "links"]
+"""When a source is asked: while somebody types and for any words; for words that a quicker source
+does not know; only for its own links, and for words when the member names the source."""
+type Progress = Callable[[int, int | None], None]
+"""Told how many tracks of a list are there already, and how many there will be (None: unknown)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +32,27 @@ class TrackSource(Protocol):
 
     name: ClassVar[str]
     """Short and stable; stored with every track."""
+    reach: ClassVar[Reach]
 
     def claims(self, query: str) -> bool:
         """Say whether ``query`` is this source's own form (a URL, say); no I/O."""
         ...
 
-    async def resolve(self, query: str, *, limit: int) -> Resolution:
+    async def resolve(
+        self, query: str, *, limit: int, progress: Progress | None = None
+    ) -> Resolution:
         """Turn what the member typed into at most ``limit`` tracks; empty when nothing fits."""
         ...
 
     async def search(self, text: str, *, limit: int) -> Sequence[Track]:
-        """Return the best matches, best first; fast enough for autocomplete (< 200 ms)."""
+        """Return the best matches, best first; under 200 ms for a source of reach ``typing``."""
         ...
 
     async def open(self, track: Track) -> Media:
-        """Return what the backend should open; raises SourceFailed when it is gone."""
+        """Return what the backend should open; raises SourceFailed when it is gone.
+
+        A source that only describes songs raises :class:`OnlyDescribed`.
+        """
         ...
 
     async def ping(self) -> None:
@@ -55,16 +68,19 @@ class NullTrackSource:
     """The source of an installation without any: finds nothing, and says what to set."""
 
     name: ClassVar[str] = "null"
+    reach: ClassVar[Reach] = "words"
 
     def claims(self, query: str) -> bool:
         """Claim nothing."""
         _ = query
         return False
 
-    async def resolve(self, query: str, *, limit: int) -> Resolution:
+    async def resolve(
+        self, query: str, *, limit: int, progress: Progress | None = None
+    ) -> Resolution:
         """Refuse, naming the setting."""
-        _ = query, limit
-        reason = "No music source is set up. Set SERAPHIM_LIBRARY to a folder with songs."
+        _ = query, limit, progress
+        reason = N_("No music source is set up. Set SERAPHIM_LIBRARY to a folder with songs.")
         raise SourceFailed(reason, failure="unsupported")
 
     async def search(self, text: str, *, limit: int) -> Sequence[Track]:
@@ -74,7 +90,8 @@ class NullTrackSource:
 
     async def open(self, track: Track) -> Media:
         """Refuse: nothing can have come from here."""
-        raise SourceFailed(f"Nothing can open {track.title}.", failure="unsupported")
+        reason = N_("Nothing can open {title}.")
+        raise SourceFailed(reason, failure="unsupported", title=track.title)
 
     async def ping(self) -> None:
         """Fine: there is nothing to reach."""

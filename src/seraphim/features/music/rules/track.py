@@ -21,3 +21,5 @@ class Track:
     artwork_url: str | None = None
     is_stream: bool = False
     """Endless: it has no position to seek to or to resume from."""
+    isrc: str | None = None
+    """The recording's own number (ISO 3901), where the source knows it."""

@@ -54,6 +54,7 @@ def entry_values(guild_id: GuildId, entry: Entry) -> dict[str, object]:
         "url": track.url,
         "artwork_url": track.artwork_url,
         "is_stream": track.is_stream,
+        "isrc": track.isrc,
         "requested_by": entry.requested_by,
         "reason": entry.reason,
     }
@@ -96,6 +97,7 @@ def read_track(row: RowMapping) -> Track:
         url=row["url"],
         artwork_url=row["artwork_url"],
         is_stream=bool(row["is_stream"]),
+        isrc=row["isrc"],
     )
 
 

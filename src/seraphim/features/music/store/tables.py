@@ -19,6 +19,7 @@ def _track_columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("url", sa.Text),
         sa.Column("artwork_url", sa.Text),
         sa.Column("is_stream", sa.Boolean, nullable=False),
+        sa.Column("isrc", sa.String(12)),
         sa.Column("requested_by", sa.BigInteger),
         sa.Column("reason", sa.Text),
     )
