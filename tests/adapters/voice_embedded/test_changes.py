@@ -18,12 +18,13 @@ from tests.adapters.voice_embedded.sounds import (
     write,
 )
 
+from seraphim.adapters.voice_embedded.gain import Limiter
 from seraphim.adapters.voice_embedded.press import Frame
 from seraphim.adapters.voice_embedded.reel import Reel
 from seraphim.adapters.voice_embedded.track import open_track
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.voicing import Voicing
-from seraphim.features.music.ports import NO_FILTERS, Filters
+from seraphim.features.music.ports import NO_FILTERS, PRESETS, Filters, Preset
 
 BASS = Filters(preset="bassboost")
 KINDS = [("opus", "libopus"), ("mp3", "libmp3lame"), ("flac", "flac")]
@@ -228,3 +229,25 @@ def test_filters_change_behind_the_end_of_the_file(tmp_path: Path) -> None:
     assert len(rest) == pytest.approx(2 * (61 - len(sent)), abs=4)
     assert reel.failure is None
     assert reel.position_ms == pytest.approx(1_220, abs=30)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_preset_begins_with_what_lay_in_memory(tmp_path: Path, preset: Preset) -> None:
+    both = np.stack([noise(1, level=0.1, seed=seed)[:, 0] for seed in (1, 2)], 1)
+    path = write(tmp_path / "song.flac", "flac", sound=both)
+    for _ in range(12):
+        litter = [np.full(size, np.float32(1e30)) for size in range(1_000, 60_000, 7_000)]
+        del litter
+        heard = decode(drain(_reel(path, _voicing(Filters(preset)))))
+        assert np.abs(heard[:4_800]).max() < 20_000
+        assert level_db(heard[:4_800]) == pytest.approx(level_db(heard[9_600:]), abs=8)
+
+
+def test_what_is_no_number_passes_by() -> None:
+    limiter = Limiter()
+    calm = np.full(1920, np.float32(0.5))
+    broken = calm.copy()
+    broken[700] = np.nan
+    heard = [limiter.push(sound) for sound in (calm, broken, *([calm] * 60))]
+    assert np.isfinite(np.concatenate(heard)).all()
+    assert heard[-1] == pytest.approx(calm, abs=1e-6)

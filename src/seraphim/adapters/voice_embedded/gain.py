@@ -4,6 +4,7 @@ numpy is imported where it is used, here and in the modules beside this one: it 
 second, and a bot that only passes Opus through never needs it.
 """
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
@@ -107,13 +108,16 @@ class Limiter:
         length = self.BLOCK_SAMPLES * CHANNELS
         blocks = sound.reshape(-1, length)
         peaks = cast("list[float]", np.abs(blocks).max(axis=1).tolist())
-        if self._factor == self._block_factor == 1.0 and max(peaks) <= self._CEILING:
+        calm = all(peak <= self._CEILING for peak in peaks)
+        if calm and self._factor == self._block_factor == 1.0:
             held, self._block = self._block, blocks[-1].copy()
             before = np.empty(0, np.float32) if held is None else held
             return np.concatenate([before, *blocks[:-1]])
         ready: list[Floats] = []
-        for block, peak in zip(blocks, peaks, strict=True):
-            wanted = min(1.0, self._CEILING / peak) if peak > 0 else 1.0
+        for loud, peak in zip(blocks, peaks, strict=True):
+            # What is no number would never leave the factors again.
+            block = loud if math.isfinite(peak) else np.zeros_like(loud)
+            wanted = min(1.0, self._CEILING / peak) if 0 < peak < math.inf else 1.0
             # The factor at the border of two blocks satisfies both; a line between two borders
             # of a block then never exceeds what that block allows.
             border = min(self._block_factor, wanted, self._factor + self._RELEASE)

@@ -8,7 +8,7 @@ from seraphim.adapters.voice_embedded import gain as loudness
 from seraphim.adapters.voice_embedded.filters import chain
 from seraphim.adapters.voice_embedded.gain import SILENT_FRAME, Sound
 from seraphim.adapters.voice_embedded.opus import OpusDecoder
-from seraphim.adapters.voice_embedded.spool import Spool, Track
+from seraphim.adapters.voice_embedded.spool import Piece, Spool, Track
 from seraphim.adapters.voice_embedded.tuning import FRAME_SAMPLES, Tuning
 from seraphim.adapters.voice_embedded.voicing import Encoding, Shaper, Voicing
 
@@ -133,8 +133,12 @@ class Press:
         speed = voicing.recipe.speed
         first = math.floor(self._reach / FRAME_SAMPLES) - math.ceil(_TUNE_IN * speed)
         self._spool.rewind(first)
-        lead = self._reach - self._spool.next * FRAME_SAMPLES
-        self._shaper = Shaper(chain(voicing.recipe), skip_samples=max(0, round(lead / speed)))
+        skip = round((self._reach - first * FRAME_SAMPLES) / speed)
+        self._shaper = Shaper(chain(voicing.recipe), skip_samples=skip)
+        for _ in range(self._spool.next - first):
+            # Before the beginning there is silence: FFmpeg's vibrato begins with what lay in its
+            # memory, which must not be heard.
+            self._shaper.put(Piece(None, SILENT_FRAME))
         limited = voicing.may_exceed or old.may_exceed
         self._encoding = Encoding(self._tuning, limited=limited)
         # The first frame's packet needs the end of the frame before it, if only of silence.
