@@ -151,8 +151,13 @@ async def test_a_killed_nodes_music_goes_on_within_two_seconds_at_its_place(
     assert after - before == pytest.approx(4.0, abs=1.0)
 
 
+@pytest.mark.parametrize("ending", ["kill", "stop"])
 async def test_the_music_does_not_stop_while_the_bot_restarts(
-    guild: Guild, make_bot: MakeBot, nodes: tuple[NodeProcess, NodeProcess], songs: Path
+    guild: Guild,
+    make_bot: MakeBot,
+    nodes: tuple[NodeProcess, NodeProcess],
+    songs: Path,
+    ending: str,
 ) -> None:
     first = make_bot(**_settings(nodes, songs))
     await first.start()
@@ -162,8 +167,12 @@ async def test_the_music_does_not_stop_while_the_bot_restarts(
     await voice.until_speaking()
     await voice.hear(seconds=2)
     seen = len(voice.heard)
-    first.kill()
-    await first.wait()
+    if ending == "kill":
+        first.kill()
+        await first.wait()
+    else:
+        await first.stop()
+        assert first.process.returncode == 0, first.text
     second = make_bot(**_settings(nodes, songs))
     await second.start()
     now = await alice.slash("nowplaying")

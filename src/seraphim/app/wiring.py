@@ -75,7 +75,9 @@ class Wiring:
             if feature.stop is not None:
                 await _attempt(feature.name, feature.stop())
         await _attempt("voice", self._audio.backend.close())
-        await _attempt("discord", self.client.shut_down(drain_seconds=0))
+        plays_on = self._audio.backend.plays_on
+        goodbye = self.client.shut_down(drain_seconds=0, stays_in_voice=plays_on)
+        await _attempt("discord", goodbye)
 
     async def close(self) -> None:
         """Let go of the sources and of the command limit's server."""

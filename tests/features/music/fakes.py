@@ -50,6 +50,7 @@ class FakeAudioBackend:
     """Plays in thought: positions follow the clock, ends and failures come when the test says."""
 
     name: ClassVar[str] = "fake"
+    plays_on: ClassVar[bool] = False
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

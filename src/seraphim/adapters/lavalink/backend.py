@@ -70,6 +70,7 @@ class LavalinkAudio:
     """
 
     name: ClassVar[str] = "lavalink"
+    plays_on: ClassVar[bool] = True
 
     def __init__(
         self,

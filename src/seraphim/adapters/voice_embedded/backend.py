@@ -46,6 +46,7 @@ class EmbeddedVoice:
     """
 
     name: ClassVar[str] = "embedded"
+    plays_on: ClassVar[bool] = False
 
     def __init__(
         self,

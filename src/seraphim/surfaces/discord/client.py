@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from seraphim.kernel.kernel import Kernel
 
 _log = get_logger(__name__)
-_AUTHENTICATION_FAILED = 4004
-"""Gateway close code (Discord, "Gateway Close Event Codes")."""
+_UNKNOWN_ERROR, _AUTHENTICATION_FAILED = 4000, 4004
+"""Gateway close codes (Discord, "Gateway Close Event Codes")."""
 GUILD_SETTLE_SECONDS = 0.25
 """How long no further guild must arrive before a shard counts as ready; discord.py waits two."""
 
@@ -156,13 +156,34 @@ class SeraphimClient(discord.AutoShardedClient):
         if self._connecting is not None:
             await asyncio.shield(self._connecting)
 
-    async def shut_down(self, drain_seconds: float = 5.0) -> None:
-        """Take no new interactions, finish those in hand, then close the connection."""
+    async def shut_down(self, drain_seconds: float = 5.0, *, stays_in_voice: bool = False) -> None:
+        """Take no new interactions, finish those in hand, then close the connection.
+
+        Args:
+            drain_seconds: How long those in hand may take.
+            stays_in_voice: Something else goes on playing. Discord takes a bot out of its voice
+                channels when it says goodbye (close code 1000 or 1001), not when its connection
+                merely ends (Discord, "Gateway: Initiating a Disconnect").
+        """
         await self.pipeline.drain(drain_seconds)
+        if stays_in_voice:
+            self._say_no_goodbye()
         await self.close()
         if self._connecting is not None:
             with contextlib.suppress(asyncio.CancelledError, SeraphimError):
                 await self._connecting
+
+    def _say_no_goodbye(self) -> None:
+        """Let every shard's connection end with a code that leaves its session resumable."""
+        for info in self.shards.values():
+            ws = cast("Any", info)._parent.ws  # noqa: SLF001 - discord.py has no way to choose the code
+            ending = ws.close
+
+            async def end(code: int = 0, ending: Callable[..., Awaitable[None]] = ending) -> None:
+                _ = code
+                await ending(code=_UNKNOWN_ERROR)
+
+            ws.close = end
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Route a pressed component or a submitted form; commands go through the tree."""

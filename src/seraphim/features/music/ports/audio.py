@@ -77,6 +77,8 @@ class AudioBackend(Protocol):
     """Plays media into voice channels, one player a guild."""
 
     name: ClassVar[str]
+    plays_on: ClassVar[bool]
+    """Whether what it plays goes on while this process is away."""
 
     def subscribe(self, listener: AudioListener) -> None:
         """Send every event of every player to ``listener`` (one listener: the music service)."""
@@ -159,6 +161,7 @@ class NullAudioBackend:
     """Plays nothing: for an installation whose voice support could not be loaded."""
 
     name: ClassVar[str] = "null"
+    plays_on: ClassVar[bool] = False
 
     def subscribe(self, listener: AudioListener) -> None:
         """Keep nobody: there will be no events."""
