@@ -79,6 +79,18 @@ async def _playlist_import(stage: Stage) -> None:
     await stage.alice.slash("playlist import", file=file, name="imported")
 
 
+async def _history(stage: Stage) -> None:
+    for _ in range(8):  # enough for a second page
+        await stage.alice.slash("playnow", query="hymn.opus")
+    shown = await stage.alice.slash("history")
+    await shown.click("▶")
+    await shown.select("Hymn", menu="Queue songs again")
+    for view in ("songs", "listeners", "hours", "recent"):
+        await shown.select(view, menu="music:historyview:month")
+    for view in ("songs", "listeners", "hours"):
+        await stage.alice.slash("history", view=view, period="week")
+
+
 async def _stop(stage: Stage) -> None:
     await stage.alice.slash("stop")
     await stage.alice.slash("play", query="hymn.opus")
@@ -117,6 +129,8 @@ COMMANDS: dict[str, Scenario] = {
     "move": say("move", song=2, to=1),
     "remove": _remove,
     "skip": say("skip", to=2),
+    "history": _history,
+    "grab": say("grab"),
     "voteskip": _voteskip,
     "back": say("back"),
     "volume": say("volume", percent=80),

@@ -74,6 +74,7 @@ class Stage:
         """End this process, by force or in order, and start the next one on the same data."""
         if kill:
             await self.parts.upkeep.abandon()
+            await self.parts.listening.abandon()
             await self.parts.keeper.close()
         else:
             await self.parts.stop()

@@ -8,6 +8,7 @@ import discord
 from seraphim.features.music.commands import (
     INTENTS,
     DiscordVenue,
+    HistoryCommands,
     PlaylistCommands,
     listeners,
     music_commands,
@@ -15,7 +16,7 @@ from seraphim.features.music.commands import (
     queue_pages,
 )
 from seraphim.features.music.ports import AudioBackend, SameLimits, SourceFailed, TrackSource
-from seraphim.features.music.service import Music, MusicSettings, assemble
+from seraphim.features.music.service import MusicParts, MusicSettings, assemble
 from seraphim.kernel.feature import Feature, HealthCheck, HealthReport
 from seraphim.kernel.ids import GuildId, UserId
 from seraphim.kernel.texts import N_
@@ -54,34 +55,37 @@ def build(
         limits=SameLimits(),
     )
     pages, playlists = queue_pages(parts.music), PlaylistCommands(parts.playlists)
+    history = HistoryCommands(parts.statistics)
     return Feature(
         name="music",
         summary=N_("Songs and radio in your voice channels."),
-        commands=music_commands(parts, pages, playlists),
-        components=music_components(parts, pages, playlists),
+        commands=music_commands(parts, pages, playlists, history),
+        components=music_components(parts, pages, playlists, history),
         discord_listeners=listeners(parts),
         intents=INTENTS,
         settings=MusicSettings,
         health=(_audio_check(audio), *(_source_check(source) for source in sources)),
-        privacy=_MusicPrivacy(parts.music),
+        privacy=_MusicPrivacy(parts),
         start=parts.start,
         stop=parts.stop,
     )
 
 
 class _MusicPrivacy:
-    """What music knows of a member: what they asked for."""
+    """What music knows of a member: what they asked for, and how long they listened."""
 
-    def __init__(self, music: Music) -> None:
-        self._music = music
+    def __init__(self, parts: MusicParts) -> None:
+        self._parts = parts
 
     async def export(self, guild_id: GuildId, user_id: UserId) -> Mapping[str, object]:
-        """Return what the member asked for."""
-        return await self._music.export_member(guild_id, user_id)
+        """Return what the member asked for, and how long they listened each day."""
+        asked_for = await self._parts.music.export_member(guild_id, user_id)
+        return {**asked_for, "listening": await self._parts.listening.export(guild_id, user_id)}
 
     async def erase(self, guild_id: GuildId, user_id: UserId) -> None:
         """Take the member's name off what they asked for; the songs are the guild's."""
-        await self._music.erase_member(guild_id, user_id)
+        await self._parts.music.erase_member(guild_id, user_id)
+        await self._parts.listening.erase(guild_id, user_id)
 
 
 def _audio_check(audio: AudioBackend) -> HealthCheck:

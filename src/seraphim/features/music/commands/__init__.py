@@ -1,6 +1,7 @@
 """The commands, buttons and listeners of music."""
 
 from seraphim.features.music.commands.assembly import music_commands, music_components
+from seraphim.features.music.commands.history import HistoryCommands
 from seraphim.features.music.commands.listeners import INTENTS, listeners
 from seraphim.features.music.commands.looking import queue_pages
 from seraphim.features.music.commands.playlists import PlaylistCommands
@@ -9,6 +10,7 @@ from seraphim.features.music.commands.venue import DiscordVenue
 __all__ = [
     "INTENTS",
     "DiscordVenue",
+    "HistoryCommands",
     "PlaylistCommands",
     "listeners",
     "music_commands",

@@ -4,6 +4,8 @@ from seraphim.features.music.commands.arranging import arranging_commands, undo_
 from seraphim.features.music.commands.buttons import buttons
 from seraphim.features.music.commands.control import control_commands
 from seraphim.features.music.commands.filters import filter_commands, filter_components
+from seraphim.features.music.commands.grab import grab_command
+from seraphim.features.music.commands.history import HistoryCommands
 from seraphim.features.music.commands.looking import looking_commands
 from seraphim.features.music.commands.modes import mode_commands
 from seraphim.features.music.commands.play import play_commands, play_this
@@ -18,7 +20,7 @@ from seraphim.surfaces.discord.paginator import Paginator
 
 
 def music_commands(
-    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands
+    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands, history: HistoryCommands
 ) -> tuple[Registered, ...]:
     """Return the commands and context menus."""
     return (
@@ -32,12 +34,14 @@ def music_commands(
         *filter_commands(parts),
         *arranging_commands(parts),
         *looking_commands(parts.music, pages),
+        history.command(),
+        grab_command(parts.music),
         playlists.group(),
     )
 
 
 def music_components(
-    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands
+    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands, history: HistoryCommands
 ) -> tuple[Component, ...]:
     """Return what answers to buttons, menus and forms."""
     return (
@@ -47,4 +51,5 @@ def music_components(
         undo_button(parts.arranging),
         *filter_components(parts),
         *playlists.components(),
+        *history.components(),
     )

@@ -72,6 +72,18 @@ class DiscordVenue:
                 return ChannelId(channel.id)
         return None
 
+    def listening(self, guild_id: GuildId, channel_id: ChannelId) -> tuple[UserId, ...]:
+        """Return the people in the channel who have not switched off their sound."""
+        guild = self._client().get_guild(guild_id)
+        channel = None if guild is None else guild.get_channel(channel_id)
+        if guild is None or not isinstance(channel, discord.VoiceChannel | discord.StageChannel):
+            return ()
+        return tuple(
+            UserId(user_id)
+            for user_id, state in channel.voice_states.items()
+            if not (state.deaf or state.self_deaf) and self._is_person(guild, user_id)
+        )
+
     async def say(self, guild_id: GuildId, channel_id: ChannelId, notice: Notice) -> None:
         """Send a message; one that cannot be sent is logged."""
         translate = self._translator(guild_id)

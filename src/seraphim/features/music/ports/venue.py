@@ -1,5 +1,6 @@
 """The guild around the music, as far as the player needs it."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from seraphim.features.music.rules.control import VoiceRoom
@@ -21,6 +22,10 @@ class Venue(Protocol):
 
     def channel_of(self, guild_id: GuildId, user_id: UserId) -> ChannelId | None:
         """Return the voice channel a member is in."""
+        ...
+
+    def listening(self, guild_id: GuildId, channel_id: ChannelId) -> Sequence[UserId]:
+        """Return the people in a voice channel who can hear it: no bots, nobody deafened."""
         ...
 
     async def say(self, guild_id: GuildId, channel_id: ChannelId, notice: Notice) -> None:

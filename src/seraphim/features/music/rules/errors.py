@@ -344,3 +344,22 @@ class PlaylistFileUnclear(SeraphimError):
         "I cannot read that file. Take one from /playlist export, an M3U, or a text with one song "
         "or address a line, up to 2 MB."
     )
+
+
+class HistoryOver(SeraphimError):
+    """What was chosen from the history is too long ago."""
+
+    code = "music.history_over"
+    http_status = 404
+    message = N_("That was too long ago: the history no longer has it. Use /play instead.")
+
+
+class DirectMessagesClosed(SeraphimError):
+    """The member takes no direct messages from the bot."""
+
+    code = "music.direct_messages_closed"
+    http_status = 409
+    message = N_(
+        "I cannot write to you: your direct messages are closed. Open them in this server's "
+        "privacy settings, then try again."
+    )

@@ -14,6 +14,7 @@ from seraphim.features.music.service.playback import Playback
 from seraphim.features.music.service.playlists import Playlists
 from seraphim.features.music.service.returning import Returning
 from seraphim.features.music.service.rooms import Rooms
+from seraphim.features.music.service.statistics import Listening, Statistics
 from seraphim.features.music.service.steering import Steering
 from seraphim.features.music.service.upkeep import Upkeep
 from seraphim.features.music.service.voting import Voting
@@ -38,18 +39,22 @@ class MusicParts:
     keeper: ControllerKeeper
     upkeep: Upkeep
     returning: Returning
+    listening: Listening
+    statistics: Statistics
     audio: AudioBackend
     sources: tuple[TrackSource, ...]
 
     async def start(self) -> None:
         """Go back to where the last process was, and begin to look after the players."""
         self.upkeep.start()
+        self.listening.start()
         await self.returning.all()
         self.playback.warm_up()
 
     async def stop(self) -> None:
         """Store every position and fall silent; the players stay as they are for the next start."""
         await self.playback.close()
+        await self.listening.close()
         await self.upkeep.close()
         await self.keeper.close()
         await self.audio.close()
@@ -127,6 +132,8 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         keeper=keeper,
         upkeep=upkeep,
         returning=returning,
+        listening=Listening(rooms, venue, db, clock),
+        statistics=Statistics(db, clock, music),
         audio=audio,
         sources=tuple(sources),
     )
