@@ -167,3 +167,20 @@ async def test_the_bar_moves_by_itself(stage: Stage) -> None:
     assert stage.venue.shown[-1][1].elapsed != "0:00"
     # The first, then at most one in five seconds of the 37.5, and the one that waited at the end.
     assert len(stage.venue.shown) <= 2 + 25 * 1.5 / 5
+
+
+async def test_who_leaves_while_the_bot_stops_changes_nothing(stage: Stage) -> None:
+    await play(stage, "one")
+    await shown(stage, 1)
+    await stage.parts.stop()
+    told = len(stage.venue.shown)
+    stage.venue.members.clear()
+    await stage.parts.voice_changed(GUILD)
+    stage.parts.keeper.touch(GUILD)
+    await quiet(stage)
+    await stage.clock.advance(EDIT_SECONDS)
+    await quiet(stage)
+    assert len(stage.venue.shown) == told
+    stored = await stage.stored()
+    assert stored is not None
+    assert stored.status == "playing"

@@ -44,9 +44,12 @@ class ControllerKeeper:
         self._audio = audio
         self._clock = clock
         self._shown: dict[GuildId, _Shown] = {}
+        self._closed = False
 
     def touch(self, guild_id: GuildId) -> None:
         """Show the player's present state soon: now, or when five seconds are over."""
+        if self._closed:  # somebody left voice while the bot stops; there is no connection any more
+            return
         shown = self._shown.setdefault(guild_id, _Shown())
         shown.is_dirty = True
         if shown.task is None:
@@ -73,7 +76,8 @@ class ControllerKeeper:
         return draw(player, position_ms=position_of(player, self._audio))
 
     async def close(self) -> None:
-        """Stop drawing."""
+        """Stop drawing for good."""
+        self._closed = True
         tasks = [shown.task for shown in self._shown.values() if shown.task is not None]
         for task in tasks:
             task.cancel()

@@ -47,6 +47,7 @@ class Upkeep:
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
         self._ticks = 0
+        self._closed = False
 
     def start(self) -> None:
         """Begin."""
@@ -60,6 +61,7 @@ class Upkeep:
 
     async def abandon(self) -> None:
         """Stop at once, storing nothing."""
+        self._closed = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -96,8 +98,8 @@ class Upkeep:
     async def check_company(self, guild_id: GuildId) -> None:
         """Pause when the last listener has left, go on when one is back."""
         room = self._rooms.find(guild_id)
-        if room is None or not room.player.is_here:
-            return
+        if self._closed or room is None or not room.player.is_here:
+            return  # whoever leaves while the bot stops must not leave it paused for its return
         async with self._rooms.hold(guild_id) as held:
             listeners = self._listeners(held.player)
             if listeners is not None:
