@@ -25,6 +25,9 @@ KNOWN_FAULTS: Final[dict[str, str]] = {
     r"guild_scheduled_event_id: null is not of type": (
         "the gateway schema makes it a string; the prose (Stage Instance Object) says ?snowflake"
     ),
+    r"POST /users/@me/channels accepted a body at recipient_id: \d+ is not valid": (
+        "it wants a string; Discord takes snowflakes as numbers too, and discord.py sends one here"
+    ),
     r" -> 400 at errors: ": (
         'ErrorDetails wants integer codes; the prose (Reference, "Error Messages") shows strings '
         "such as BASE_TYPE_REQUIRED at every nested error"

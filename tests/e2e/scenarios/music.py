@@ -91,6 +91,20 @@ async def _history(stage: Stage) -> None:
         await stage.alice.slash("history", view=view, period="week")
 
 
+async def _music_settings(stage: Stage) -> None:
+    stage.ada.use("music")
+    panel = await stage.ada.slash("music-settings")
+    await panel.click("Announce")
+    await panel.click("DJs only")
+    await panel.click("DJs only")
+    await panel.select("Sponsors", "Intros", menu="Parts of videos that are skipped")
+    await panel.click("Limits")
+    form = await stage.ada.modal()
+    await form.submit(
+        max_queue="300", max_track_minutes="90", max_playlist="400", allowed_sources=""
+    )
+
+
 async def _stop(stage: Stage) -> None:
     await stage.alice.slash("stop")
     await stage.alice.slash("play", query="hymn.opus")
@@ -131,6 +145,7 @@ COMMANDS: dict[str, Scenario] = {
     "skip": say("skip", to=2),
     "history": _history,
     "grab": say("grab"),
+    "music-settings": _music_settings,
     "voteskip": _voteskip,
     "back": say("back"),
     "volume": say("volume", percent=80),

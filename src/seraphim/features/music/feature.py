@@ -9,6 +9,7 @@ from seraphim.features.music.commands import (
     INTENTS,
     DiscordVenue,
     HistoryCommands,
+    MusicPanel,
     PlaylistCommands,
     listeners,
     music_commands,
@@ -56,11 +57,12 @@ def build(
     )
     pages, playlists = queue_pages(parts.music), PlaylistCommands(parts.playlists)
     history = HistoryCommands(parts.statistics)
+    panel = MusicPanel(kernel.settings, parts.music)
     return Feature(
         name="music",
         summary=N_("Songs and radio in your voice channels."),
-        commands=music_commands(parts, pages, playlists, history),
-        components=music_components(parts, pages, playlists, history),
+        commands=music_commands(parts, pages, playlists, history, panel),
+        components=music_components(parts, pages, playlists, history, panel),
         discord_listeners=listeners(parts),
         intents=INTENTS,
         settings=MusicSettings,

@@ -5,12 +5,14 @@ from seraphim.features.music.commands.history import HistoryCommands
 from seraphim.features.music.commands.listeners import INTENTS, listeners
 from seraphim.features.music.commands.looking import queue_pages
 from seraphim.features.music.commands.playlists import PlaylistCommands
+from seraphim.features.music.commands.settings_panel import MusicPanel
 from seraphim.features.music.commands.venue import DiscordVenue
 
 __all__ = [
     "INTENTS",
     "DiscordVenue",
     "HistoryCommands",
+    "MusicPanel",
     "PlaylistCommands",
     "listeners",
     "music_commands",

@@ -12,6 +12,7 @@ from seraphim.features.music.commands.play import play_commands, play_this
 from seraphim.features.music.commands.playlists import PlaylistCommands
 from seraphim.features.music.commands.search import search_command, search_menu
 from seraphim.features.music.commands.seeking import seeking_commands
+from seraphim.features.music.commands.settings_panel import MusicPanel
 from seraphim.features.music.commands.voting import skip_commands, vote_button
 from seraphim.features.music.service import MusicParts
 from seraphim.surfaces.discord.commands import Registered
@@ -20,7 +21,11 @@ from seraphim.surfaces.discord.paginator import Paginator
 
 
 def music_commands(
-    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands, history: HistoryCommands
+    parts: MusicParts,
+    pages: Paginator,
+    playlists: PlaylistCommands,
+    history: HistoryCommands,
+    panel: MusicPanel,
 ) -> tuple[Registered, ...]:
     """Return the commands and context menus."""
     return (
@@ -37,11 +42,16 @@ def music_commands(
         history.command(),
         grab_command(parts.music),
         playlists.group(),
+        panel.command(),
     )
 
 
 def music_components(
-    parts: MusicParts, pages: Paginator, playlists: PlaylistCommands, history: HistoryCommands
+    parts: MusicParts,
+    pages: Paginator,
+    playlists: PlaylistCommands,
+    history: HistoryCommands,
+    panel: MusicPanel,
 ) -> tuple[Component, ...]:
     """Return what answers to buttons, menus and forms."""
     return (
@@ -52,4 +62,5 @@ def music_components(
         *filter_components(parts),
         *playlists.components(),
         *history.components(),
+        *panel.components(),
     )

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from seraphim.features.music.rules.segments import SegmentCategory
 from seraphim.kernel.ids import ChannelId, RoleId
 from seraphim.kernel.settings import FeatureSettings
 
@@ -90,4 +91,10 @@ class MusicSettings(FeatureSettings):
         le=1440,
         title="Idle minutes",
         description="Leave the voice channel when it is empty, or nothing plays, for so long.",
+    )
+    skipped_parts: tuple[SegmentCategory, ...] = Field(
+        default=("sponsor", "music_offtopic"),
+        max_length=8,
+        title="Skipped parts",
+        description="Parts of videos that are skipped, as SponsorBlock knows them.",
     )
