@@ -1,7 +1,7 @@
 """Sound that comes over the network: bounded memory, bounded patience, plain sentences."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -62,7 +62,10 @@ class Fetcher:
     def __init__(self, body: Body | None) -> None:
         self._body = body
 
-    async def open(self, url: str, *, endless: bool = False) -> HttpBody:
+    async def open(
+        self, url: str, *, endless: bool = False, headers: Mapping[str, str] | None = None
+    ) -> HttpBody:
+        _ = headers
         _ = url, endless
         if self._body is None:
             raise SourceFailed("The server answered 404: there is no such file.", failure="removed")

@@ -77,6 +77,7 @@ class _Ticket(msgspec.Struct, frozen=True, array_like=True):
     location: str
     is_stream: bool
     until: int
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Relay:
@@ -108,7 +109,9 @@ class Relay:
     def url_of(self, media: Media) -> str:
         """Return an address under which a node gets the medium for a day."""
         until = self._clock.now_ms() // 1000 + LIFETIME_SECONDS
-        ticket = msgspec.json.encode(_Ticket(media.kind, media.location, media.is_stream, until))
+        ticket = msgspec.json.encode(
+            _Ticket(media.kind, media.location, media.is_stream, until, media.headers)
+        )
         return f"{self.base_url.rstrip('/')}{PATH}/{_text(self._mark(ticket) + ticket)}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -191,11 +194,13 @@ class Relay:
             await _refuse(send, 404)
             return
         match = _RANGE.fullmatch(wanted)
-        asked = {"Range": wanted} if match and not ticket.is_stream else None
+        asked = dict(ticket.headers)
+        if match and not ticket.is_stream:
+            asked["Range"] = wanted
         body = await self._fetcher.open(ticket.location, endless=ticket.is_stream, headers=asked)
         watch = asyncio.create_task(_until_gone(receive))
         try:
-            is_inside = asked is not None and int(match[1] if match else 0) > 0
+            is_inside = "Range" in asked and int(match[1] if match else 0) > 0
             head = b"" if is_inside else await read_head(body, is_stream=ticket.is_stream)
             headers = {
                 name: value

@@ -84,7 +84,9 @@ async def open_reel(
 async def _fetch(house: House, media: Media) -> HttpInput:
     if house.fetcher is None:
         raise MediaFailed("unsupported", _NO_FETCHER)
-    body = await house.fetcher.open(media.location, endless=media.is_stream)
+    body = await house.fetcher.open(
+        media.location, endless=media.is_stream, headers=dict(media.headers)
+    )
     arriving = HttpInput(
         body,
         limit_bytes=house.tuning.http_buffer_bytes,

@@ -1,5 +1,6 @@
 """What a source hands to a backend, and how bytes behind a URL are reached."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -15,6 +16,8 @@ class Media:
     location: str
     """An absolute path, an http(s) URL, or the node's own name for a track."""
     is_stream: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    """Request headers that the server behind an ``http`` location asks for."""
 
 
 class HttpBody(Protocol):
@@ -52,12 +55,15 @@ class HttpBody(Protocol):
 class HttpFetcher(Protocol):
     """Opens http(s) URLs that members typed, refusing every road into a private network."""
 
-    async def open(self, url: str, *, endless: bool = False) -> HttpBody:
+    async def open(
+        self, url: str, *, endless: bool = False, headers: Mapping[str, str] | None = None
+    ) -> HttpBody:
         """Answer once the headers are there.
 
         Args:
             url: An absolute http or https URL.
             endless: A live stream: it may run for ever, so no size limit is kept.
+            headers: Further request headers.
 
         Raises:
             AddressRefused: The address, or one it redirects to, is not public.

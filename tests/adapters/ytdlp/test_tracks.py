@@ -1,0 +1,148 @@
+"""Songs, lists and searches of a site that yt-dlp reads, and what is said when it cannot."""
+
+import pytest
+from tests.support.services.ytdlp_site import VideoSite
+
+from seraphim.adapters.ytdlp import YtdlpTracks
+from seraphim.features.music.ports import SourceFailed
+from seraphim.kernel.clock import ManualClock
+
+
+async def test_a_song_is_described_and_opened(site: VideoSite, tracks: YtdlpTracks) -> None:
+    page = site.add("first-light", artist="Aurora", album="Dawn", duration=61.5, isrc="USX")
+
+    (track,) = (await tracks.resolve(page, limit=5)).tracks
+    media = await tracks.open(track)
+
+    assert (track.title, track.artist, track.album) == ("First Light", "Aurora", "Dawn")
+    assert (track.duration_ms, track.isrc, track.identifier) == (61_500, "USX", page)
+    assert (media.kind, media.location) == ("http", site.url("/sound/first-light.opus"))
+    assert dict(media.headers)["User-Agent"]
+    assert site.seen.count("/api/first-light") == 1, "what is known is not asked for again"
+
+
+async def test_where_a_sound_lies_is_forgotten_in_time(
+    site: VideoSite, tracks: YtdlpTracks, clock: ManualClock
+) -> None:
+    (track,) = (await tracks.resolve(site.add("song"), limit=1)).tracks
+    await clock.advance(3600)
+
+    await tracks.open(track)
+
+    assert site.seen.count("/api/song") == 2
+
+
+async def test_opus_in_a_plain_file_is_preferred_and_cut_streams_are_not_taken(
+    site: VideoSite, tracks: YtdlpTracks
+) -> None:
+    def sound(name: str, codec: str, protocol: str) -> dict[str, object]:
+        address = site.url(f"/sound/{name}")
+        kind = {"vcodec": "none", "acodec": codec, "protocol": protocol}
+        return {"format_id": name, "url": address, "ext": "webm", **kind}
+
+    both = [sound("aac", "mp4a", "https"), sound("hls", "opus", "m3u8_native")]
+    page = site.add("both", formats=[sound("opus", "opus", "https"), *both])
+    (track,) = (await tracks.resolve(page, limit=1)).tracks
+    assert (await tracks.open(track)).location == site.url("/sound/opus")
+
+    site.add("cut", formats=[sound("hls", "opus", "m3u8_native")])
+    with pytest.raises(SourceFailed) as failed:
+        await tracks.resolve(site.watch("cut"), limit=1)
+    assert failed.value.failure == "unsupported"
+
+
+async def test_a_list_comes_whole_in_order_and_tells_how_far_it_is(
+    site: VideoSite, tracks: YtdlpTracks
+) -> None:
+    site.lists["long"] = [f"n{number}" for number in range(120)]
+    steps: list[tuple[int, int | None]] = []
+
+    found = await tracks.resolve(
+        site.url("/list/long"), limit=110, progress=lambda done, total: steps.append((done, total))
+    )
+
+    assert [track.title for track in found.tracks] == [f"Song n{n}" for n in range(110)]
+    assert (found.playlist_title, found.truncated) == ("A long list", True)
+    assert [done for done, _ in steps] == [25, 50, 75, 100]
+    assert site.seen == ["/api/list/long"] * 3, "no song is opened before its turn"
+
+    whole = await tracks.resolve(site.url("/list/long"), limit=120)
+    assert (len(whole.tracks), whole.truncated) == (120, False)
+
+
+async def test_a_song_pasted_out_of_a_list_is_that_song(
+    site: VideoSite, tracks: YtdlpTracks
+) -> None:
+    site.lists["long"] = ["a", "b"]
+    page = site.add("a")
+
+    found = await tracks.resolve(f"{page}?list=long", limit=10)
+
+    assert [track.title for track in found.tracks] == ["A"]
+    assert found.playlist_title is None
+
+
+async def test_words_are_looked_for_on_the_site(site: VideoSite, tracks: YtdlpTracks) -> None:
+    for name in ("blue-moon-1", "blue-moon-2", "red-sun"):
+        site.add(name)
+
+    found = await tracks.search(f"{site.port} blue moon", limit=5)
+
+    assert [track.title for track in found] == ["blue moon blue-moon-1", "blue moon blue-moon-2"]
+    assert found[0].artist == "A"
+    best = await tracks.resolve(f"{site.port} blue moon", limit=5)
+    assert best.tracks == (found[0],)
+
+
+@pytest.mark.parametrize(
+    ("facts", "failure", "words"),
+    [
+        ({"trouble": "region"}, "region", "Stand-in does not offer that in the country"),
+        ({"trouble": "login"}, "login", "only to people who are signed in"),
+        ({"trouble": "age"}, "age", "proof of age"),
+        ({"trouble": "drm"}, "drm", "protects that against copying"),
+        ({"trouble": "removed"}, "removed", "not on Stand-in any more"),
+        ({"trouble": "changed"}, "unknown", "the site may have changed"),
+        ({"trouble": "inward"}, "refused", "private network"),
+        ({"trouble": "generic"}, "unsupported", "in a form that I cannot play"),
+        ({"trouble": "program", "mark": "x"}, "unknown", "the site may have changed"),
+        ({"formats": []}, "unsupported", "in a form that I cannot play"),
+        ({"status": 404}, "removed", "not on Stand-in any more"),
+        ({"status": 403}, "login", "signed in"),
+        ({"status": 451}, "region", "country"),
+        ({"status": 503}, "network", "cannot be reached"),
+    ],
+    ids=str,
+)
+async def test_each_trouble_has_its_class_and_its_sentence(
+    site: VideoSite, tracks: YtdlpTracks, facts: dict[str, object], failure: str, words: str
+) -> None:
+    with pytest.raises(SourceFailed, match=words) as failed:
+        await tracks.resolve(site.add("song", **facts), limit=1)
+    assert failed.value.failure == failure
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "http://127.0.0.1:1/x#__youtubedl_smuggle=%7B%22to_generic%22%3Atrue%7D",
+        "http://127.0.0.1:1/nothing-knows-this",
+    ],
+)
+async def test_addresses_that_no_extractor_knows_are_not_opened(
+    tracks: YtdlpTracks, query: str
+) -> None:
+    with pytest.raises(SourceFailed):
+        await tracks.resolve(query, limit=1)
+
+
+def test_only_web_addresses_of_the_site_are_claimed(tracks: YtdlpTracks) -> None:
+    assert tracks.claims("http://127.0.0.1:80/watch/x")
+    for query in (
+        "file:///etc/passwd",
+        "ytsearch:x",
+        "http://127.0.0.1.evil.example/",
+        "x",
+        "http://[",
+    ):
+        assert not tracks.claims(query)
