@@ -35,7 +35,8 @@ class Wire:
     def __init__(self, url: str, timeout: float = DEFAULT_TIMEOUT) -> None:
         self.url = url.rstrip("/")
         self.timeout = timeout
-        self.http = aiohttp.ClientSession()
+        # Every person keeps a socket open; aiohttp would let the hundredth wait for ever.
+        self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
     async def close(self) -> None:
         """Close the session."""
