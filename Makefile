@@ -57,8 +57,8 @@ check: $(VENV)/.dev ## style, types, layers, file and function sizes
 	@$(PY) -m pytest -q tests/architecture tests/e2e/test_catalogue.py
 
 .PHONY: bench
-bench: $(VENV)/.dev ## run a benchmark: make bench NAME=startup|commands|audio ARGS="..."
-	@test -n "$(NAME)" || { echo 'Say which: make bench NAME=startup (or commands, audio)' >&2; exit 2; }
+bench: $(VENV)/.dev ## run a benchmark: make bench NAME=commands ARGS="..."
+	@test -n "$(NAME)" || { echo 'Say which: make bench NAME=commands. There are: $(basename $(notdir $(wildcard benchmarks/*.py)))' >&2; exit 2; }
 	@test -f benchmarks/$(NAME).py || { echo "There is no benchmark $(NAME). There are: $(basename $(notdir $(wildcard benchmarks/*.py)))" >&2; exit 2; }
 	@$(PY) benchmarks/$(NAME).py $(ARGS)
 
