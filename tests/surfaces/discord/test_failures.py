@@ -60,6 +60,22 @@ def test_a_second_answer_is_known_by_its_code() -> None:
     assert not failures.is_already_answered(ValueError())
 
 
+def test_what_discord_says_is_known_inside_a_command_too() -> None:
+    """discord.py wraps what a command raises."""
+    late = invoked(http_error(discord.NotFound, 404, 10062))
+    second = invoked(http_error(discord.HTTPException, 400, 40060))
+    assert failures.is_expired(late)
+    assert not failures.is_expired(second)
+    assert failures.is_answered_elsewhere(second)
+    assert not failures.is_answered_elsewhere(late)
+
+
+def test_answering_twice_oneself_is_a_fault() -> None:
+    twice = discord.InteractionResponded(cast("Any", SimpleNamespace()))
+    assert failures.is_already_answered(twice)
+    assert not failures.is_answered_elsewhere(twice)
+
+
 def test_the_embed_holds_sentence_code_and_trace() -> None:
     shown = failures.error_embed(NotFound(what="it"), "abc123", Texts().translator("en-US"))
     assert shown.description == "I could not find it."

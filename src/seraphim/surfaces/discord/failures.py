@@ -47,8 +47,14 @@ class Unexpected(SeraphimError):
     """A fault of ours."""
 
 
+def cause_of(error: BaseException) -> BaseException:
+    """Return what a command raised, without the wrapping that discord.py puts around it."""
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
 def is_expired(error: BaseException) -> bool:
     """Return whether Discord no longer takes an answer: 3 s to the first, 15 min to the last."""
+    error = cause_of(error)
     return isinstance(error, discord.HTTPException) and error.code in {
         _UNKNOWN_INTERACTION,
         _UNKNOWN_WEBHOOK,
@@ -58,15 +64,22 @@ def is_expired(error: BaseException) -> bool:
 
 def is_already_answered(error: BaseException) -> bool:
     """Return whether somebody has acknowledged this interaction before."""
+    error = cause_of(error)
     return isinstance(error, discord.InteractionResponded) or (
         isinstance(error, discord.HTTPException) and error.code == _ALREADY_ACKNOWLEDGED
     )
 
 
+def is_answered_elsewhere(error: BaseException) -> bool:
+    """Return whether another process has answered: both have the event during a rolling restart."""
+    return is_already_answered(error) and not isinstance(
+        cause_of(error), discord.InteractionResponded
+    )
+
+
 def explain(error: BaseException) -> SeraphimError:  # noqa: PLR0911  # one line a kind of error
     """Return what to tell the member; :class:`Unexpected` means that it belongs into the log."""
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
+    error = cause_of(error)
     match error:
         case SeraphimError():
             return error

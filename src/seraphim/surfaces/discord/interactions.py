@@ -194,6 +194,10 @@ class InteractionPipeline:
             handling.outcome = "expired"
             _log.info("interaction expired")
             return
+        if failures.is_answered_elsewhere(error):
+            handling.outcome = "answered_elsewhere"
+            _log.info("interaction answered by another process")
+            return
         told = failures.explain(error)
         if isinstance(told, failures.Unexpected):
             handling.outcome = "failed"

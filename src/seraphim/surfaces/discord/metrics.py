@@ -39,7 +39,7 @@ class SurfaceMetrics:
 
         Args:
             command: Qualified name, or ``feature:action`` of a component.
-            outcome: ok, refused, limited, failed or expired.
+            outcome: ok, refused, limited, failed, expired or answered_elsewhere.
             seconds: How long it took.
         """
         self._commands.add(command=command, outcome=outcome)
