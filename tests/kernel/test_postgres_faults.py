@@ -1,6 +1,8 @@
 """PostgreSQL in trouble: restarted, deadlocked, refused, slow. Said clearly, survived."""
 
 import asyncio
+import errno
+import socket
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +18,7 @@ from seraphim.kernel.db import (
     open_database,
     postgres,
 )
+from seraphim.kernel.db.errors import translate
 
 
 @pytest.fixture
@@ -46,16 +49,18 @@ async def test_a_restart_of_the_server_is_survived() -> None:
         await asyncio.to_thread(server.start)
         await db.write(run, "INSERT INTO notes VALUES (100)")
         assert await db.read(count) == 13
-        # While it is down, every caller is told; afterwards work goes on.
-        await asyncio.to_thread(server.kill)
-        for _ in range(3):
-            with pytest.raises(DatabaseGone, match="cannot be reached"):
-                await db.write(run, "INSERT INTO notes VALUES (101)")
-            with pytest.raises(DatabaseGone):
-                await db.ping()
-        await asyncio.to_thread(server.start)
-        await db.write(run, "INSERT INTO notes VALUES (102)")
-        assert await db.read(count) == 14
+        # While it is down, every caller is told; afterwards work goes on. A server that was killed
+        # leaves its socket behind, one that was stopped takes it along.
+        for number, end in enumerate((server.kill, server.stop)):
+            await asyncio.to_thread(end)
+            for _ in range(3):
+                with pytest.raises(DatabaseGone, match="cannot be reached"):
+                    await db.write(run, "INSERT INTO notes VALUES (101)")
+                with pytest.raises(DatabaseGone):
+                    await db.ping()
+            await asyncio.to_thread(server.start)
+            await db.write(run, f"INSERT INTO notes VALUES ({102 + number})")
+            assert await db.read(count) == 14 + number
         await db.close()
     finally:
         await asyncio.to_thread(server.remove)
@@ -64,6 +69,20 @@ async def test_a_restart_of_the_server_is_survived() -> None:
 async def test_a_server_that_is_not_there_is_said_clearly() -> None:
     with pytest.raises(DatabaseGone, match="cannot be reached"):
         await open_database("postgresql://nobody@127.0.0.1:1/nowhere")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file or directory"),
+        socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+        OSError(errno.EHOSTUNREACH, "No route to host"),
+        ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"),
+    ],
+)
+def test_no_way_to_the_server_is_told_as_such(error: OSError) -> None:
+    """Each is what a restart of the server looks like somewhere: no socket, no name, no route."""
+    assert isinstance(translate(error), DatabaseGone)
 
 
 async def test_a_database_that_does_not_exist_is_said_clearly(

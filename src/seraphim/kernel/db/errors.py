@@ -5,7 +5,12 @@ are about the *database* (not about the statement) into these classes. Violated 
 :class:`sqlalchemy.exc.IntegrityError`, because stores decide by them.
 """
 
+import errno
+import socket
+
 from seraphim.kernel.errors import SeraphimError
+
+_NO_WAY = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN})
 
 
 class DatabaseError(SeraphimError):
@@ -150,11 +155,17 @@ def _kind(error: BaseException) -> type[DatabaseError] | None:
     if module.startswith(("sqlite3", "pysqlite3")):
         text = str(error).lower()
         return next((kind for part, kind in _SQLITE_BY_TEXT if part in text), None)
-    if isinstance(error, (ConnectionError, TimeoutError)) or (
+    if _is_unreachable(error) or (
         module.startswith("asyncpg") and "connection" in str(error).lower()
     ):
         return DatabaseGone
     return None
+
+
+def _is_unreachable(error: BaseException) -> bool:
+    """Whether there is no way to the server: refused, silent, no socket, no name, no route."""
+    kinds = (ConnectionError, TimeoutError, FileNotFoundError, socket.gaierror)
+    return isinstance(error, kinds) or (isinstance(error, OSError) and error.errno in _NO_WAY)
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:
