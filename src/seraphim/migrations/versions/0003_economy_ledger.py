@@ -10,6 +10,7 @@ _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _IS_PERSON = sa.text("user_id IS NOT NULL")
 _IS_ESCROW = sa.text("escrow IS NOT NULL")
 _IS_HELD = sa.text("user_id IS NULL AND balance > 0")
+_IS_ORDERED = sa.text("actor_id IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -65,6 +66,13 @@ def _create_transfers() -> None:
         sa.UniqueConstraint("guild_id", "key", name="uq_transfers_guild_id"),
     )
     op.create_index("ix_transfers_guild_id_at_ms", "transfers", ["guild_id", "at_ms", "id"])
+    op.create_index(
+        "ix_transfers_guild_id_actor_id",
+        "transfers",
+        ["guild_id", "actor_id"],
+        sqlite_where=_IS_ORDERED,
+        postgresql_where=_IS_ORDERED,
+    )
 
 
 def _create_postings() -> None:

@@ -18,7 +18,9 @@ from seraphim.features.economy.rules.robbing import (
     TargetTooPoor,
 )
 from seraphim.features.economy.service.robbing import Robbed
+from seraphim.features.economy.service.upkeep import CooldownUpkeep
 from seraphim.features.economy.store.item_effects import add_effect, has_shield
+from seraphim.features.economy.store.ledger_reading import forget_person
 from seraphim.kernel.errors import SeraphimError
 
 WORKS, FAILS = 50, 51
@@ -129,6 +131,19 @@ async def test_a_shield_stops_one_robbery_and_is_spent(rich: Till) -> None:
     await rich.fund(CID, 100)
     rich.dice.next = [WORKS, 5]
     assert (await rich.rob(CID, BEN)).end == "robbed"
+
+
+async def test_a_robber_keeps_no_name_of_a_victim_who_was_forgotten(rich: Till) -> None:
+    rich.dice.next = [WORKS, 15]
+    robbed = await rich.rob(ANN, BEN, "one")
+    await CooldownUpkeep(rich.db, rich.clock).erase(rich.guild_id, BEN)
+    await rich.db.write(forget_person, rich.guild_id, BEN)
+    told = await CooldownUpkeep(rich.db, rich.clock).export(rich.guild_id, ANN)
+    outcomes = [row["outcome"] for row in told["cooldowns"]]  # type: ignore[attr-defined]  # rows
+    assert outcomes == [{}, {}]
+    with pytest.raises(StillWaiting):
+        await rich.rob(ANN, BEN, "one")
+    assert await rich.balance(ANN) == robbed.balance
 
 
 async def test_a_refused_robbery_spends_no_shield(till: Till) -> None:

@@ -129,6 +129,10 @@ async def test_callers_words_are_bounded(books: Database) -> None:
             ),
             "ix_accounts_guild_id_held",
         ),
+        (
+            f"UPDATE transfers SET actor_id = NULL WHERE guild_id = {GUILD} AND actor_id = {ANN}",
+            "ix_transfers_guild_id_actor_id",
+        ),
     ],
 )
 async def test_what_is_read_often_has_an_index(sqlite_template: Path, sql: str, index: str) -> None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from tests.features.economy.owners.ledgers import ADA, ANN, BEN, GUILD, Ledger, order
 
-from seraphim.features.economy.public import Bank, escrow, person
+from seraphim.features.economy.public import AccountFrozen, Bank, escrow, person
 from seraphim.features.economy.service.administration import Administration
 from seraphim.features.economy.service.ledger_audit import audit
 from seraphim.features.economy.service.privacy import EconomyPrivacy, StakesOpen
@@ -57,7 +57,11 @@ async def test_erasing_keeps_every_sum_and_no_name(
 ) -> None:
     office = Administration(ledger.db, ledger.bank, ledger.clock, SequenceIds())
     await ledger.earn(ANN, 100)
-    await ledger.move(person(ANN), person(BEN), 30, "give")
+    await ledger.move(person(ANN), person(BEN), 20, "give")
+    await ledger.db.write(
+        ledger.bank.transfer, GUILD, person(ANN), person(BEN), 10,
+        key=f"trade:1:{ANN}", kind="trade",
+    )  # fmt: skip
     done = await office.change(order(ANN, reason="for Ann"), "add", "5")
     book = SupplyBook(ledger.db, ledger.clock)
     before, _ = await book.compare(GUILD)
@@ -71,7 +75,7 @@ async def test_erasing_keeps_every_sum_and_no_name(
     assert "balance" not in await privacy.export(GUILD, ANN)
 
     def named(conn: object) -> int:
-        sql = "SELECT count(*) FROM transfers WHERE details LIKE '%{0}%' OR actor_id = {0}"
+        sql = "SELECT count(*) FROM transfers WHERE details || key LIKE '%{0}%' OR actor_id = {0}"
         return conn.exec_driver_sql(sql.format(ANN)).scalar_one()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] - a connection
 
     assert await ledger.db.read(named) == 0
@@ -93,6 +97,23 @@ async def test_coins_in_an_open_game_keep_the_account(
     await ledger.db.write(ledger.bank.settle, GUILD, "game:1", {}, key="settled", kind="game.dice")
     await privacy.erase(GUILD, ANN)
     assert await ledger.balance(ANN) == 0
+
+
+async def test_forgetting_is_no_way_out_of_a_freeze(
+    ledger: Ledger, privacy: EconomyPrivacy
+) -> None:
+    office = Administration(ledger.db, ledger.bank, ledger.clock, SequenceIds())
+    await ledger.earn(ANN, 100)
+    await office.freeze(order(ANN), frozen=True)
+    await privacy.erase(GUILD, ANN)
+    assert await ledger.balance(ANN) == 0
+    with pytest.raises(AccountFrozen):
+        await ledger.earn(ANN, 1)
+    await privacy.erase(GUILD, ANN)
+    with pytest.raises(AccountFrozen):
+        await ledger.earn(ANN, 1)
+    await office.freeze(order(ANN), frozen=False)
+    await ledger.earn(ANN, 1)
 
 
 async def test_others_stakes_hinder_nobody(ledger: Ledger, privacy: EconomyPrivacy) -> None:

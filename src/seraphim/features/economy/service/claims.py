@@ -43,8 +43,8 @@ def find_answer(
     if before.key == key and before.outcome:
         return Answered(before.outcome, whole(before.outcome["balance"]))
     receipt = bank.find(conn, who.guild_id, key)
-    # A member who was forgotten since is in no receipt any more.
-    if receipt is None or who.user_id not in receipt.balances:
+    # A member who was forgotten since is in no receipt any more, and leaves no details in others'.
+    if receipt is None or who.user_id not in receipt.balances or not receipt.details:
         return None
     return Answered(receipt.details, receipt.balances[who.user_id])
 

@@ -139,9 +139,11 @@ def forget_claims(conn: Connection, guild_id: GuildId, user_id: UserId, now_ms: 
     mine = sa.and_(_C.guild_id == guild_id, _C.user_id == user_id)
     conn.execute(sa.delete(economy_cooldowns).where(mine, _C.until_ms <= now_ms))
     conn.execute(sa.update(economy_cooldowns).where(mine).values(streak=0, outcome="{}"))
+    # What a robber was answered names whom they robbed.
+    named = _C.outcome.like(f'%"target":{int(user_id)},%')
     conn.execute(
         sa.update(economy_cooldowns)
-        .where(_C.guild_id == guild_id, _C.target_id == user_id)
+        .where(_C.guild_id == guild_id, sa.or_(_C.target_id == user_id, named))
         .values(outcome="{}")
     )
 

@@ -273,11 +273,13 @@ def forget_person(conn: Connection, guild_id: GuildId, user_id: UserId) -> bool:
     """Make a person's account anonymous; False when there is none.
 
     Balance and postings stay, so all sums hold; what the movements told of the person (reason,
-    details, who ordered them) is wiped. Coming back means a new, empty account.
+    details, who ordered them) is wiped. Coming back means a new, empty account; one that an
+    administrator has frozen comes back frozen, or forgetting would be the way out of it.
     """
     account = fetch_one(
         conn,
-        "SELECT id FROM accounts WHERE guild_id = ? AND user_id = ? AND user_id IS NOT NULL",
+        "SELECT id, frozen FROM accounts"
+        " WHERE guild_id = ? AND user_id = ? AND user_id IS NOT NULL",
         (guild_id, user_id),
     )
     run(
@@ -293,7 +295,16 @@ def forget_person(conn: Connection, guild_id: GuildId, user_id: UserId) -> bool:
         " (SELECT transfer_id FROM postings WHERE guild_id = ? AND account_id = ?)",
         (guild_id, account[0]),
     )
+    # Keys work once; that of a trade says whose coins they were.
+    run(
+        conn,
+        "UPDATE transfers SET key = 'erased:' || id WHERE key LIKE ? AND id IN"
+        " (SELECT transfer_id FROM postings WHERE guild_id = ? AND account_id = ?)",
+        (f"%:{user_id}", guild_id, account[0]),
+    )
     run(conn, "UPDATE accounts SET user_id = NULL WHERE id = ?", (account[0],))
+    if account[1]:
+        set_frozen(conn, guild_id, user_id, frozen=True)
     return True
 
 

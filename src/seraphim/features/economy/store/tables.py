@@ -16,6 +16,7 @@ _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _IS_PERSON = sa.text("user_id IS NOT NULL")
 _IS_ESCROW = sa.text("escrow IS NOT NULL")
 _IS_HELD = sa.text("user_id IS NULL AND balance > 0")
+_IS_ORDERED = sa.text("actor_id IS NOT NULL")
 
 accounts = sa.Table(
     "accounts",
@@ -81,6 +82,14 @@ transfers = sa.Table(
     sa.CheckConstraint("amount >= 0", name="amount"),
     sa.UniqueConstraint("guild_id", "key"),
     sa.Index("ix_transfers_guild_id_at_ms", "guild_id", "at_ms", "id"),
+    # For forgetting who ordered something; most movements are nobody's order.
+    sa.Index(
+        "ix_transfers_guild_id_actor_id",
+        "guild_id",
+        "actor_id",
+        sqlite_where=_IS_ORDERED,
+        postgresql_where=_IS_ORDERED,
+    ),
 )
 """Why coins moved. ``id`` ascends in the order of the books."""
 
