@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,13 +140,13 @@ async def test_a_rescan_opens_only_what_changed(
     (root / "broken.mp3").write_bytes(b"junk")
     await library.rescan()
     opened: list[str] = []
-    really = scan.read_track
+    really = scan.read_song
 
-    def watched(path: Path, name: str, *, source: str) -> Track:
+    def watched(path: Path, name: str, stamp: scan.Stamp, *, source: str) -> scan.Song:
         opened.append(name)
-        return really(path, name, source=source)
+        return really(path, name, stamp, source=source)
 
-    monkeypatch.setattr(scan, "read_track", watched)
+    monkeypatch.setattr(scan, "read_song", watched)
     make_song(root / "new.opus", tags={"title": "New"})
     await library.rescan()
     assert opened == ["new.opus"]
@@ -181,3 +182,31 @@ async def test_a_missing_folder_is_reported_until_it_is_there(tmp_path: Path) ->
     await library.ping()
     assert len(library.catalogue.songs) == 1
     await library.close()
+
+
+async def test_songs_that_go_together_are_recommended_by_their_tags(
+    root: Path, library: LibraryTracks
+) -> None:
+    for name, artist, album, genre in (
+        ("one", "Choir", "Dawn", "Choral"),
+        ("two", "choir", "Dusk", "choral"),
+        ("three", "Band", "Dawn", "Rock"),
+        ("four", "Band", "Noon", "Choral"),
+        ("five", "Nobody", "Night", "Noise"),
+    ):
+        tags = {"title": name, "artist": artist, "album": album, "genre": genre}
+        make_song(root / f"{name}.flac", seconds=0.2, tags=tags)
+    [one] = (await library.resolve("one.flac", limit=1)).tracks
+    found = await library.recommend(one, limit=5, order=1)
+    assert {(each.track.title, each.likeness, each.detail) for each in found} == {
+        ("two", "artist", "choir"),
+        ("two", "genre", "choral"),
+        ("three", "album", "Dawn"),
+        ("four", "genre", "Choral"),
+    }
+    elsewhere = replace(one, source="youtube", identifier="abc", album=None)
+    known = await library.recommend(elsewhere, limit=5, order=1)
+    assert {each.track.title for each in known} == {"one", "two", "four"}
+    orders = [await library.recommend(one, limit=1, order=order) for order in range(12)]
+    firsts = {each.track.title for some in orders for each in some if each.likeness == "genre"}
+    assert firsts == {"two", "four"}

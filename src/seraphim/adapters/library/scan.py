@@ -9,7 +9,7 @@ import av
 import av.container
 import av.error
 
-from seraphim.features.music.rules.text import read_tags
+from seraphim.features.music.rules.text import MAX_NAME, clean, read_tags
 from seraphim.features.music.rules.track import Track
 
 SUFFIXES = frozenset({".opus", ".ogg", ".oga", ".mp3", ".flac", ".wav", ".m4a", ".webm", ".aac"})
@@ -33,6 +33,8 @@ class Song:
 
     stamp: Stamp
     track: Track
+    genre: str = ""
+    """As the file says, cleaned; empty when it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def scan(root: Path, known: Catalogue, *, source: str) -> Catalogue:
             unreadable[name] = failed
         else:
             try:
-                songs[name] = Song(stamp, read_track(path, name, source=source))
+                songs[name] = read_song(path, name, stamp, source=source)
             except (av.error.FFmpegError, ValueError, OSError, UnicodeError) as error:
                 unreadable[name] = (stamp, str(error)[:200])
     return Catalogue(songs, unreadable, folders)
@@ -95,7 +97,7 @@ def folders_changed(root: Path, known: Catalogue) -> bool:
     return False
 
 
-def read_track(path: Path, name: str, *, source: str) -> Track:
+def read_song(path: Path, name: str, stamp: Stamp, *, source: str) -> Song:
     """Read one file's tags and length. Blocking.
 
     Raises:
@@ -106,8 +108,9 @@ def read_track(path: Path, name: str, *, source: str) -> Track:
         if not container.streams.audio:
             raise ValueError("There is no audio in it.")
         stream = container.streams.audio[0]
-        tags = read_tags({**stream.metadata, **container.metadata}, PurePosixPath(name).stem)
-        return Track(
+        everything = {**stream.metadata, **container.metadata}
+        tags = read_tags(everything, PurePosixPath(name).stem)
+        track = Track(
             source=source,
             identifier=name,
             title=tags.title,
@@ -115,6 +118,8 @@ def read_track(path: Path, name: str, *, source: str) -> Track:
             album=tags.album,
             duration_ms=_duration_ms(container),
         )
+        genre = next((value for key, value in everything.items() if key.lower() == "genre"), "")
+        return Song(stamp, track, clean(genre, MAX_NAME))
 
 
 def _duration_ms(container: av.container.InputContainer) -> int | None:

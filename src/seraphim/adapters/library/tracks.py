@@ -8,8 +8,16 @@ from typing import ClassVar
 
 from rapidfuzz import fuzz, process, utils
 
+from seraphim.adapters.library.recommending import recommend
 from seraphim.adapters.library.scan import SUFFIXES, Catalogue, folders_changed, scan
-from seraphim.features.music.ports import Media, Progress, Reach, Resolution, SourceFailed
+from seraphim.features.music.ports import (
+    Media,
+    Progress,
+    Reach,
+    Recommendation,
+    Resolution,
+    SourceFailed,
+)
 from seraphim.features.music.rules.text import clean
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
@@ -101,6 +109,15 @@ class LibraryTracks:
         if not text.strip():
             return [song.track for song in list(index.catalogue.songs.values())[:limit]]
         return await asyncio.to_thread(_search, index, text, limit)
+
+    async def recommend(self, track: Track, *, limit: int, order: int) -> Sequence[Recommendation]:
+        """Return songs of the same artist, album and genre, by their tags.
+
+        A song of another source is looked up by its artist.
+        """
+        await self._ready()
+        catalogue = self._index.catalogue
+        return await asyncio.to_thread(recommend, catalogue, track, limit=limit, order=order)
 
     async def open(self, track: Track) -> Media:
         """Return the file's path; raises SourceFailed when it is not in the library (any more)."""

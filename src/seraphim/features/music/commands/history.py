@@ -11,6 +11,7 @@ from discord import app_commands
 from seraphim.features.music.commands.added import added_embed
 from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.commands.paint import FEATURE
+from seraphim.features.music.commands.reasons import asked_by
 from seraphim.features.music.rules.picture import clock_time, track_line
 from seraphim.features.music.rules.queue import Outcome
 from seraphim.features.music.rules.statistics import Day, hours
@@ -133,7 +134,7 @@ class HistoryCommands:
         _, played = await self._statistics.history(guild_id, start=start, limit=PAGE_SIZE)
         lines: list[str] = []
         for each in played:
-            by = f" · <@{each.entry.requested_by}>" if each.entry.requested_by else ""
+            by = asked_by(each.entry, say)
             when = f"<t:{each.ended_at_ms // 1000}:R>"
             mark = _OUTCOMES[each.outcome]
             lines.append(f"{mark} {track_line(each.entry.track)}{by} · {when}")

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.commands.paint import FEATURE, paint_buttons, paint_embed
+from seraphim.features.music.commands.reasons import asked_by
 from seraphim.features.music.rules.errors import NotPlaying
 from seraphim.features.music.rules.picture import clock_time, line
 from seraphim.features.music.service import Music
@@ -33,11 +34,11 @@ def queue_pages(music: Music) -> Paginator:
         start = (page - 1) * PAGE_SIZE
         lines: list[str] = []
         if queue.current is not None:
-            by = f" · <@{queue.current.requested_by}>" if queue.current.requested_by else ""
+            by = asked_by(queue.current, say)
             mark = "▶" if player.status == "playing" else "⏸"
             lines += [f"{mark} **{line(queue.current, limit=80)}**{by}", ""]
         for place, entry in enumerate(queue.upcoming[start : start + PAGE_SIZE], start + 1):
-            by = f" · <@{entry.requested_by}>" if entry.requested_by else ""
+            by = asked_by(entry, say)
             lines.append(f"`{place}` {line(entry)}{by}")
         if not queue.upcoming:
             lines.append(say(N_("Nothing is waiting. Add something with /play.")))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from seraphim.features.music.commands.reasons import reason_words
 from seraphim.features.music.rules.picture import Picture
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.components import custom_id
@@ -33,6 +34,8 @@ def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
         shown.url = picture.url[:_MAX_URL]
     if picture.artwork_url:
         shown.set_thumbnail(url=picture.artwork_url)
+    if chosen := reason_words(picture.reason, say):
+        shown.add_field(name=say(N_("Chosen by autoplay")), value=f"♾ {chosen}")
     if picture.requested_by is not None:
         shown.add_field(name=say(N_("Requested by")), value=f"<@{picture.requested_by}>")
     loudness = "🔇" if picture.is_muted else f"{picture.volume_percent} %"
@@ -44,6 +47,10 @@ def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
         shown.add_field(name=say(N_("In the queue")), value=f"{waiting} · {picture.waiting_time}")
         lines = [f"`{number}` {line}" for number, line in enumerate(picture.next_up, start=1)]
         shown.add_field(name=say(N_("Next up")), value="\n".join(lines), inline=False)
+    elif picture.follows:
+        why = reason_words(picture.follows_reason, say)
+        following = f"♾ {picture.follows}" + (f"\n-# {why}" if why else "")
+        shown.add_field(name=say(N_("Next up")), value=following, inline=False)
     return shown
 
 

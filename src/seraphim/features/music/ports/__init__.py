@@ -26,9 +26,12 @@ from seraphim.features.music.ports.media import (
     Media,
 )
 from seraphim.features.music.ports.sources import (
+    Likeness,
     NullTrackSource,
     Progress,
     Reach,
+    Recommendation,
+    RecommendsTracks,
     Resolution,
     TrackSource,
 )
@@ -63,6 +66,7 @@ __all__ = [
     "GuildLimits",
     "HttpBody",
     "HttpFetcher",
+    "Likeness",
     "Media",
     "NullAudioBackend",
     "NullTrackSource",
@@ -74,6 +78,8 @@ __all__ = [
     "Progress",
     "Reach",
     "Recipe",
+    "Recommendation",
+    "RecommendsTracks",
     "Resolution",
     "SameLimits",
     "SourceFailed",

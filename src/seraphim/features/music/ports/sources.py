@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from seraphim.features.music.ports.failures import SourceFailed
 from seraphim.features.music.ports.media import Media
@@ -61,6 +61,39 @@ class TrackSource(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and watchers."""
+        ...
+
+
+type Likeness = Literal["similar", "artist", "album", "genre"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A track that goes with another one, and in what."""
+
+    track: Track
+    likeness: Likeness
+    detail: str = ""
+    """The artist, album or genre they share; the other track's title when they are similar."""
+
+
+@runtime_checkable
+class RecommendsTracks(Protocol):
+    """What a source may offer besides: tracks that could follow one. Autoplay asks for it."""
+
+    name: ClassVar[str]
+
+    async def recommend(self, track: Track, *, limit: int, order: int) -> Sequence[Recommendation]:
+        """Return tracks that go with ``track``, of this source or another one.
+
+        Args:
+            track: What plays.
+            limit: At most so many of each likeness.
+            order: Any number; decides which ones, where more would fit.
+
+        Raises:
+            SourceFailed: They cannot be found right now.
+        """
         ...
 
 

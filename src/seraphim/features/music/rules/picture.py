@@ -40,12 +40,17 @@ class Picture:
     loop: Loop = "off"
     autoplay: Autoplay = "off"
     stays: bool = False
+    reason: str | None = None
+    """Why the player chose the song by itself, as it is stored; None when somebody asked for it."""
+    follows: str = ""
+    """What autoplay has chosen to come next."""
+    follows_reason: str | None = None
     sound: str = ""
     """The preset's name, and speed and pitch where they differ; empty for the plain sound."""
 
 
-def draw(player: Player, *, position_ms: int) -> Picture:
-    """Describe a player at a moment."""
+def draw(player: Player, *, position_ms: int, following: Entry | None = None) -> Picture:
+    """Describe a player at a moment; ``following`` is what autoplay has chosen."""
     current = player.queue.current
     upcoming = player.queue.upcoming
     common = Picture(
@@ -61,6 +66,8 @@ def draw(player: Player, *, position_ms: int) -> Picture:
         loop=player.loop,
         autoplay=player.autoplay,
         stays=player.stay,
+        follows="" if following is None else line(following),
+        follows_reason=None if following is None else following.reason,
         sound=_sound(player.filters),
     )
     if current is None:
@@ -73,6 +80,7 @@ def draw(player: Player, *, position_ms: int) -> Picture:
         url=track.url,
         artwork_url=track.artwork_url,
         requested_by=current.requested_by,
+        reason=current.reason,
         bar=progress_bar(position_ms, track.duration_ms),
         elapsed=clock_time(position_ms),
         total="" if track.duration_ms is None else clock_time(track.duration_ms),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from seraphim.features.music.ports import AudioBackend, GuildLimits, TrackSource, Venue
 from seraphim.features.music.service.arranging import Arranging
+from seraphim.features.music.service.automatic import Automatic
 from seraphim.features.music.service.desk import Desk
 from seraphim.features.music.service.figures import MusicFigures
 from seraphim.features.music.service.finder import Finder
@@ -39,6 +40,7 @@ class MusicParts:
     keeper: ControllerKeeper
     upkeep: Upkeep
     returning: Returning
+    automatic: Automatic
     listening: Listening
     statistics: Statistics
     audio: AudioBackend
@@ -47,6 +49,7 @@ class MusicParts:
     async def start(self) -> None:
         """Go back to where the last process was, and begin to look after the players."""
         self.upkeep.start()
+        self.automatic.start()
         self.listening.start()
         await self.returning.all()
         self.playback.warm_up()
@@ -54,6 +57,7 @@ class MusicParts:
     async def stop(self) -> None:
         """Store every position and fall silent; the players stay as they are for the next start."""
         await self.playback.close()
+        await self.automatic.close()
         await self.listening.close()
         await self.upkeep.close()
         await self.keeper.close()
@@ -122,6 +126,9 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
     returning = Returning(rooms=rooms, playback=playback, keeper=keeper, audio=audio, venue=venue)
     finder = Finder(sources, db)
     music = Music(desk, finder)
+    automatic = Automatic(desk, sources, dice)
+    playback.continue_with(automatic)
+    keeper.ask_what_follows(automatic.next_up)
     return MusicParts(
         music=music,
         steering=Steering(desk),
@@ -132,6 +139,7 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         keeper=keeper,
         upkeep=upkeep,
         returning=returning,
+        automatic=automatic,
         listening=Listening(rooms, venue, db, clock),
         statistics=Statistics(db, clock, music),
         audio=audio,

@@ -1,11 +1,13 @@
 """Keeps each guild's controller message up to date without flooding Discord."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from seraphim.features.music.ports import AudioBackend, Venue
 from seraphim.features.music.rules.picture import Picture, draw
 from seraphim.features.music.rules.player import Player
+from seraphim.features.music.rules.queue import Entry
 from seraphim.features.music.service.rooms import Rooms
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.errors import SeraphimError
@@ -43,8 +45,13 @@ class ControllerKeeper:
         self._venue = venue
         self._audio = audio
         self._clock = clock
+        self._what_follows: Callable[[Player], Entry | None] = _nothing
         self._shown: dict[GuildId, _Shown] = {}
         self._closed = False
+
+    def ask_what_follows(self, ask: Callable[[Player], Entry | None]) -> None:
+        """Show what autoplay has chosen: ``ask`` knows."""
+        self._what_follows = ask
 
     def touch(self, guild_id: GuildId) -> None:
         """Show the player's present state soon: now, or when five seconds are over."""
@@ -73,7 +80,8 @@ class ControllerKeeper:
 
     def picture(self, player: Player) -> Picture:
         """Return what the controller of this player should show now."""
-        return draw(player, position_ms=position_of(player, self._audio))
+        following = self._what_follows(player)
+        return draw(player, position_ms=position_of(player, self._audio), following=following)
 
     async def close(self) -> None:
         """Stop drawing for good."""
@@ -124,6 +132,10 @@ class ControllerKeeper:
                 controller_message_id=message_id,
             )
             await self._rooms.save(room, after, must=False)
+
+
+def _nothing(player: Player) -> Entry | None:
+    _ = player
 
 
 def position_of(player: Player, audio: AudioBackend) -> int:

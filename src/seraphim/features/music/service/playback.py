@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from seraphim.features.music.ports import (
     AudioBackend,
@@ -48,6 +48,14 @@ _GOODBYES = {
 }
 
 
+class Follower(Protocol):
+    """Knows a song that can follow when the queue has run out."""
+
+    async def follow(self, room: Room) -> None:
+        """Make it the current one and store that; leave the room as it is when there is none."""
+        ...
+
+
 class Playback:
     """The part of the service that talks to the audio backend.
 
@@ -87,6 +95,7 @@ class Playback:
         self._ids = ids
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._follower: Follower | None = None
 
     async def start(
         self,
@@ -107,7 +116,7 @@ class Playback:
         Raises:
             VoiceUnavailable: There is no voice connection; the song is kept.
         """
-        while (entry := room.player.queue.current) is not None:
+        while (entry := await self._current_or_chosen(room)) is not None:
             if not await self._start_one(room, entry, position_ms, held=held):
                 position_ms = 0
                 continue
@@ -117,6 +126,10 @@ class Playback:
         else:
             await self._audio.stop(room.guild_id)
         self._keeper.touch(room.guild_id)
+
+    def continue_with(self, follower: Follower) -> None:
+        """Ask ``follower`` for a song whenever the queue has run out."""
+        self._follower = follower
 
     async def on_event(self, event: AudioEvent) -> None:
         """Take in what the backend reports; events of a playback that is over change nothing."""
@@ -186,6 +199,11 @@ class Playback:
             _, late = await asyncio.wait(self._tasks, timeout=2.0)
             for task in late:
                 task.cancel()
+
+    async def _current_or_chosen(self, room: Room) -> Entry | None:
+        if room.player.queue.current is None and self._follower is not None:
+            await self._follower.follow(room)
+        return room.player.queue.current
 
     async def _start_one(self, room: Room, entry: Entry, position_ms: int, *, held: bool) -> bool:
         """Try one entry; on failure the queue has moved on and False is returned."""
