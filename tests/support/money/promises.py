@@ -14,7 +14,8 @@ type Kind = Literal["transfer", "game", "move", "trade"]
 
 SYMBOL = "✨"
 _AMOUNT = rf"([\d,]+) {SYMBOL}"
-_GAINED = re.compile(rf"## ([+\N{{MINUS SIGN}}]){_AMOUNT}")
+_MINUS = "\N{MINUS SIGN}"
+_GAINED = re.compile(rf"## ([+{_MINUS}]){_AMOUNT}")
 _GIVEN = re.compile(rf"gave \*\*{_AMOUNT}\*\* to")
 _DEALT = re.compile(rf"for \*\*{_AMOUNT}\*\*\. You have \*\*{_AMOUNT}\*\* (?:left|now)")
 _BALANCE = re.compile(rf"Balance(?:: |\n\*\*){_AMOUNT}")

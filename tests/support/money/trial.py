@@ -37,13 +37,13 @@ CLICKING_SECONDS = 12.0
 FINISH_SECONDS = 25.0
 _VIEW_CHANNEL = 1 << 10
 _HOUR_MS, _MINUTE_MS = 3_600_000, 60_000
-ECONOMY: dict[str, object] = {"daily_hours": 1} | {
+ECONOMY = {"daily_hours": 1} | {
     f"{action}_minutes": 1 for action in ("work", "beg", "crime", "fish", "mine", "hunt")
 }
 PAUSES_MS = {"daily": _HOUR_MS} | dict.fromkeys(
     ("work", "beg", "crime", "fish", "mine", "hunt"), _MINUTE_MS
 )
-GAMES: dict[str, object] = {
+GAMES = {
     "cooldown_seconds": 0,
     "roulette_open_seconds": 10,
     "crash_join_seconds": 5,
@@ -234,13 +234,24 @@ class _Trial:
         dying = [self._dice.choice(self._bots)]
         if self._dice.random() < 0.2:
             dying = list(self._bots)
-        if len(dying) == len(self._bots):
-            self._weather.fair.clear()
+        calm = asyncio.create_task(self._calm(len(dying) < len(self._bots)))
         for bot in dying:
             bot.kill()
             self.verdict.kills += 1
         self._weather.crashes += 1
         await self._restart(dying)
+        calm.cancel()
+        self._weather.fair.set()
+
+    async def _calm(self, survivors: bool) -> None:  # noqa: FBT001 - a task's argument
+        """Let members wait while no bot is there.
+
+        Those that survive serve everybody for a while. Then the members take a breath, or a start
+        beside a bot that uses all there is of the machine would take half a minute.
+        """
+        if survivors:
+            await asyncio.sleep(self._dice.uniform(*LIFE_SECONDS))
+        self._weather.fair.clear()
 
     async def _restart(self, bots: Sequence[BotProcess]) -> None:
         since = time.monotonic()

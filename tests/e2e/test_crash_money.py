@@ -1,0 +1,52 @@
+"""The trial of the money in small; ``make bench NAME=crash`` runs it at any size."""
+
+from pathlib import Path
+
+from tests.support.money.trial import Place, Plan, Verdict, run_trial
+from tests.support.servers import PostgresServer
+
+from discord_sandbox.server import Sandbox
+
+FEWEST_PROMISES = 20
+"""A trial in which hardly anything was promised would prove nothing."""
+
+
+async def trial(sandbox: Sandbox, url: str, folder: Path, plan: Plan) -> Verdict:
+    """Run a trial on a sandbox of this process."""
+    assert sandbox.seeded is not None
+    environ = {
+        "DISCORD_TOKEN": sandbox.seeded.application.token,
+        "SERAPHIM_DISCORD_API_URL": sandbox.url,
+        "SERAPHIM_DISCORD_GATEWAY_URL": sandbox.gateway.url,
+        "SERAPHIM_DISCORD_CA_FILE": str(sandbox.voice.ca_file),
+    }
+    return await run_trial(Place(sandbox.url, environ, url, folder), plan)
+
+
+def check(verdict: Verdict, kills: int) -> None:
+    """Nothing is lost, made, stuck or paid twice."""
+    assert verdict.lost == []
+    assert (verdict.coins_created, verdict.faults) == (0, [])
+    assert verdict.games_stuck == []
+    assert verdict.claims_paid_twice == []
+    assert verdict.kills >= kills
+    assert verdict.acknowledged >= FEWEST_PROMISES
+
+
+async def test_members_lose_nothing_while_the_bot_is_killed_again_and_again(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'seraphim.db'}"
+    check(await trial(sandbox, url, tmp_path, Plan(kills=6, members=12)), kills=6)
+
+
+async def test_two_processes_with_the_same_events_pay_once_and_lose_nothing(
+    sandbox: Sandbox, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    name = await postgres_server.create()
+    plan = Plan(kills=3, members=8, processes=2)
+    try:
+        verdict = await trial(sandbox, postgres_server.url(name), tmp_path, plan)
+    finally:
+        await postgres_server.drop(name)
+    check(verdict, kills=3)
