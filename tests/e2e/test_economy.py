@@ -115,6 +115,28 @@ async def test_oneself_and_bots_are_no_receivers(
     assert await coins_of(alice) == 100
 
 
+LEFT = {
+    "give": {"amount": "10"},
+    "rob": {},
+    "trade": {},
+    "duel": {"bet": "10"},
+    "rps": {"bet": "10"},
+}
+
+
+async def test_who_has_left_gets_nothing_and_is_challenged_to_nothing(
+    alice: Member, guild: Guild
+) -> None:
+    await alice.slash("daily")
+    mallory = await guild.create_member("mallory")
+    await guild.kick(mallory)
+    for command, options in LEFT.items():
+        refused = await alice.slash(command, {**options, "user": mallory})
+        assert refused.ephemeral, command
+        assert "is not on th" in refused.text, (command, refused.text)
+    assert await coins_of(alice) == 100
+
+
 async def test_amounts_are_suggested_with_what_they_mean(alice: Member, bob: Member) -> None:
     await alice.slash("daily")
     empty = await alice.autocomplete("give", user=bob, amount="")

@@ -132,6 +132,7 @@ def resolved_json(
     wanted: Mapping[int, Iterable[int]],
     known: Mapping[int, Attachment],
     messages: Iterable[Message] = (),
+    everybody: Mapping[int, User] | None = None,
 ) -> Json:
     """Full objects for ids that came with an interaction.
 
@@ -142,6 +143,8 @@ def resolved_json(
         wanted: Ids by option type (6 user, 7 channel, 8 role, 9 mentionable, 11 attachment).
         known: The files the person uploaded, by id.
         messages: Targets of a message command.
+        everybody: All users by id, where people may name somebody who is no member: a slash
+            command. Such a user comes without a member.
     """
     resolved: Json = {}
 
@@ -151,6 +154,8 @@ def resolved_json(
     for kind, ids in wanted.items():
         for one in ids:
             found = find_user(guild, channel, one) if kind in (USER_OPTION, MENTIONABLE) else None
+            if found is None and kind in (USER_OPTION, MENTIONABLE):
+                found = (everybody or {}).get(one)
             if found is not None:
                 put("users", one, user_json(found))
             if kind == ATTACHMENT and one in known:

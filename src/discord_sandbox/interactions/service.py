@@ -116,7 +116,7 @@ class Interactions:
         data = _command_data(command)
         if checked:
             data["options"] = checked
-        resolved = resolved_json(channel.guild, channel, user, collect_ids(checked), self.uploads)
+        resolved = self._resolved(user, channel, checked)
         if resolved:
             data["resolved"] = resolved
         return self._start(COMMAND, user, channel, data, command)
@@ -137,7 +137,7 @@ class Interactions:
         if not wanted or not wanted.get("autocomplete"):
             raise Refused("no_autocomplete", "One option with autocomplete must be focused.")
         data = {**_command_data(command), "options": checked}
-        resolved = resolved_json(channel.guild, channel, user, collect_ids(checked), self.uploads)
+        resolved = self._resolved(user, channel, checked)
         if resolved:
             data["resolved"] = resolved
         return self._start(AUTOCOMPLETE, user, channel, data, command)
@@ -296,12 +296,22 @@ class Interactions:
             command.body.get("options", ()),
             options,
             problems,
-            lambda kind, one, types: self._exists(channel, kind, one, types),
+            lambda kind, one, types: (
+                (kind in (USER_OPTION, MENTIONABLE) and one in self.world.users)
+                or self._exists(channel, kind, one, types)
+            ),
             completing=completing,
         )
         if problems:
             raise Refused("invalid_options", "The options are not valid.", problems.tree)
         return checked
+
+    def _resolved(self, user: User, channel: Channel, checked: Sequence[Json]) -> Json:
+        """Full objects for the ids in options, where people may name users who are no members."""
+        wanted, everybody = collect_ids(checked), self.world.users
+        return resolved_json(
+            channel.guild, channel, user, wanted, self.uploads, everybody=everybody
+        )
 
     def _exists(self, channel: Channel, kind: int, one: int, types: Sequence[int]) -> bool:
         guild: Guild | None = channel.guild

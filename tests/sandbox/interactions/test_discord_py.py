@@ -153,6 +153,10 @@ def add_components(tree: Tree) -> None:
         reply = discord.File(io.BytesIO(words.encode()), "words.txt")
         await interaction.response.send_message(words, file=reply)
 
+    @tree.command(description="Somebody, here or not")
+    async def about(interaction: discord.Interaction, who: discord.User) -> None:
+        await interaction.response.send_message(f"{type(who).__name__} {who.name}")
+
     @tree.command(description="Second system")
     async def layout(interaction: discord.Interaction) -> None:
         view = discord.ui.LayoutView(timeout=None)
@@ -286,6 +290,15 @@ async def test_every_option_type_is_resolved(alice: Member, guild: Guild) -> Non
     )
     assert reply.content == "bob music DJ content 1.5 True"
     assert reply.message.attachments[0]["filename"] == "words.txt"
+
+
+async def test_a_user_who_has_left_is_named_without_a_member(alice: Member, guild: Guild) -> None:
+    mallory = await guild.create_member("mallory")
+    assert (await alice.slash("about", who=mallory)).content == "Member mallory"
+    await guild.kick(mallory)
+    assert (await alice.slash("about", who=mallory)).content == "User mallory"
+    with pytest.raises(OperationRefused):
+        await alice.slash("about", who="1")
 
 
 async def test_the_second_system_of_components_is_returned_with_ids(alice: Member) -> None:

@@ -97,10 +97,12 @@ def other_member(interaction: discord.Interaction, user: discord.Member | discor
     """Return whom a member challenges.
 
     Raises:
-        MoveNotPossible: It is the member or a bot.
+        MoveNotPossible: It is the member, a bot, or somebody who is not on the server.
     """
     if user.id == interaction.user.id:
         raise MoveNotPossible(reason=N_("You cannot challenge yourself."))
     if user.bot:
         raise MoveNotPossible(reason=N_("Bots have no coins. Challenge a member."))
+    if not isinstance(user, discord.Member):
+        raise MoveNotPossible(reason=N_("This person is not on the server any more."))
     return UserId(user.id)

@@ -105,7 +105,7 @@ def duel_command(desk: Desk) -> AnyCommand:
     @app_commands.describe(
         user=N_("Whom you challenge"), bet=N_("How much each bets: 250, 1.5k, half, all")
     )
-    async def duel(interaction: discord.Interaction, user: discord.Member, bet: str) -> None:
+    async def duel(interaction: discord.Interaction, user: discord.User, bet: str) -> None:
         invited = other_member(interaction, user)
         await desk.open(interaction, "duel", bet, invited=(invited,))
 

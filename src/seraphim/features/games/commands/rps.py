@@ -147,7 +147,7 @@ def rps_command(desk: Desk) -> AnyCommand:
         bet=N_("How much: 250, 1.5k, half, all"), user=N_("Whom you challenge; me if nobody")
     )
     async def rps(
-        interaction: discord.Interaction, bet: str, user: discord.Member | None = None
+        interaction: discord.Interaction, bet: str, user: discord.User | None = None
     ) -> None:
         invited = () if user is None else (other_member(interaction, user),)
         await desk.open(interaction, "rps", bet, invited=invited)
