@@ -64,6 +64,7 @@ async def make_bot(sandbox: Sandbox, songs: Path, tmp_path: Path) -> AsyncIterat
                 "SERAPHIM_DISCORD_CA_FILE": str(sandbox.voice.ca_file),
                 "SERAPHIM_WEB_PORT": "0",
                 "SERAPHIM_LIBRARY": str(songs),
+                "SERAPHIM_YTDLP": "off",
                 "SERAPHIM_COMMAND_RATE_LIMIT": "1000",
                 **environ,
             },

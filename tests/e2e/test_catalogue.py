@@ -74,6 +74,7 @@ async def stage(
         "SERAPHIM_WEB_PORT": "0",
         "SERAPHIM_DATA_DIR": str(tmp_path / "data"),
         "SERAPHIM_LIBRARY": str(songs),
+        "SERAPHIM_YTDLP": "off",
         "SERAPHIM_COMMAND_RATE_LIMIT": "1000",
         "SERAPHIM_LOG_LEVEL": "error",
     }

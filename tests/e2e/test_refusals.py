@@ -28,6 +28,7 @@ async def inside(sandbox: Sandbox, songs: Path, tmp_path: Path) -> AsyncIterator
         "SERAPHIM_WEB_PORT": "0",
         "SERAPHIM_DATA_DIR": str(tmp_path / "data"),
         "SERAPHIM_LIBRARY": str(songs),
+        "SERAPHIM_YTDLP": "off",
         "SERAPHIM_HTTP_ALLOW": "127.0.0.2/32",
         "SERAPHIM_COMMAND_RATE_LIMIT": "1000",
         "SERAPHIM_LOG_LEVEL": "error",

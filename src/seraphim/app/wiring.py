@@ -9,6 +9,14 @@ from seraphim.adapters.direct_http import (
     GuardedFetcher,
 )
 from seraphim.adapters.library import LibraryTracks
+from seraphim.adapters.ytdlp import (
+    SoundCloudTracks,
+    StreamCache,
+    WorkerPlan,
+    WorkerPool,
+    YouTubeTracks,
+    YtdlpTracks,
+)
 from seraphim.app.audio import Audio, open_audio
 from seraphim.app.catalog import Parts, catalog
 from seraphim.features.music.ports import NullTrackSource, TrackSource
@@ -121,8 +129,29 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
 
 
 def _sources(config: Config, kernel: Kernel, fetcher: GuardedFetcher) -> tuple[TrackSource, ...]:
-    """Return the sources in the order in which a query is offered to them."""
-    library: TrackSource = NullTrackSource()
+    """Return the sources in the order in which a query is offered to them.
+
+    Direct links come late, because they claim every address, and yt-dlp's other sites last: they
+    get what turned out to be a page.
+    """
+    found: list[TrackSource] = []
     if config.library is not None:
-        library = LibraryTracks(config.library, kernel.clock)
-    return (DirectHttpTracks(fetcher), library)
+        found.append(LibraryTracks(config.library, kernel.clock))
+    elif not config.ytdlp:
+        found.append(NullTrackSource())
+    if not config.ytdlp:
+        return (*found, DirectHttpTracks(fetcher))
+    plan = WorkerPlan(
+        memory_megabytes=config.ytdlp_memory_megabytes,
+        cookies=config.ytdlp_cookies,
+        allow=config.http_allow,
+    )
+    pool = WorkerPool(plan, kernel.clock, processes=config.ytdlp_processes)
+    streams = StreamCache(kernel.clock)
+    return (
+        *found,
+        YouTubeTracks(pool, streams),
+        SoundCloudTracks(pool, streams),
+        DirectHttpTracks(fetcher),
+        YtdlpTracks(pool, streams),
+    )

@@ -14,6 +14,7 @@ from seraphim.adapters.direct_http.sniff import HEAD_BYTES, sniff
 from seraphim.features.music.ports import (
     AddressRefused,
     Media,
+    NotSound,
     Progress,
     Reach,
     Resolution,
@@ -183,6 +184,7 @@ def _not_audio(kind: str, content_type: str, *, empty: bool) -> SourceFailed:
         reason = N_("That address is a web page, not an audio file.")
     elif content_type.startswith(("audio/", "video/", "application/ogg")):
         reason = N_("That address claims to be audio, but what it sends is not.")
+        return SourceFailed(reason, failure="unsupported")
     else:
         reason = N_("What is behind that address is not audio that I can play.")
-    return SourceFailed(reason, failure="unsupported")
+    return NotSound(reason)

@@ -85,7 +85,9 @@ class YtdlpTracks:
         if host is None:
             return False
         hosts = self._site.hosts
-        return not hosts or any(host == one or host.endswith(f".{one}") for one in hosts)
+        if not hosts:
+            return not any(_is_on(host, one) for one in (*YOUTUBE.hosts, *SOUNDCLOUD.hosts))
+        return any(_is_on(host, one) for one in hosts)
 
     async def resolve(
         self, query: str, *, limit: int, progress: Progress | None = None
@@ -197,6 +199,10 @@ class SoundCloudTracks(YtdlpTracks):
 
     def __init__(self, pool: WorkerPool, streams: StreamCache, site: Site = SOUNDCLOUD) -> None:
         super().__init__(pool, streams, site)
+
+
+def _is_on(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
 
 
 def _host(query: str) -> str | None:

@@ -8,6 +8,7 @@ from discord import app_commands
 
 from seraphim.features.music.commands.added import added_embed
 from seraphim.features.music.commands.caller import caller_of, guild_command
+from seraphim.features.music.commands.loading import Loading
 from seraphim.features.music.rules.control import MAX_QUERY_CHARACTERS
 from seraphim.features.music.rules.errors import NoSongInMessage
 from seraphim.features.music.rules.queue import Place
@@ -16,7 +17,6 @@ from seraphim.kernel.ids import GuildId
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.commands import AnyCommand
 from seraphim.surfaces.discord.handling import translator_for
-from seraphim.surfaces.discord.replies import reply
 
 type Query = app_commands.Range[str, 1, MAX_QUERY_CHARACTERS]
 type Choice = app_commands.Choice[str]
@@ -134,5 +134,12 @@ async def _play(
     place: Place,
     source: str | None = None,
 ) -> None:
-    added = await music.play(caller_of(interaction), query, place=place, source=source)
-    await reply(interaction, embed=added_embed(added, translator_for(interaction, public=True)))
+    loading = Loading(interaction)
+    try:
+        added = await music.play(
+            caller_of(interaction), query, place=place, source=source, progress=loading
+        )
+    except BaseException:
+        await loading.settle()
+        raise
+    await loading.finish(added_embed(added, translator_for(interaction, public=True)))

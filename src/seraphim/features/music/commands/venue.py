@@ -87,7 +87,10 @@ class DiscordVenue:
     async def say(self, guild_id: GuildId, channel_id: ChannelId, notice: Notice) -> None:
         """Send a message; one that cannot be sent is logged."""
         translate = self._translator(guild_id)
-        shown = embed(None, translate(notice.text, **notice.parameters), notice.tone)
+        parameters = dict(notice.parameters)
+        if isinstance(reason := parameters.get("reason"), str):
+            parameters["reason"] = translate(reason, **parameters)
+        shown = embed(None, translate(notice.text, **parameters), notice.tone)
         channel = self._client().get_partial_messageable(channel_id, guild_id=guild_id)
         try:
             await channel.send(embed=shown, silent=notice.silent, allowed_mentions=NO_MENTIONS)

@@ -15,6 +15,7 @@ from seraphim.features.music.ports.audio import (
 from seraphim.features.music.ports.failures import (
     AddressRefused,
     FailureClass,
+    NotSound,
     OnlyDescribed,
     SourceFailed,
     VoiceUnavailable,
@@ -68,6 +69,7 @@ __all__ = [
     "HttpFetcher",
     "Likeness",
     "Media",
+    "NotSound",
     "NullAudioBackend",
     "NullTrackSource",
     "OnlyDescribed",

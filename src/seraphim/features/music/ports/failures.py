@@ -63,6 +63,15 @@ class OnlyDescribed(SourceFailed):
         )
 
 
+class NotSound(SourceFailed):
+    """There is something behind the address, but no sound: another source may know what it is."""
+
+    code = "music.not_sound"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, failure="unsupported")
+
+
 class VoiceUnavailable(SeraphimError):
     """The voice connection could not be made; ``reason`` says what to do."""
 

@@ -18,7 +18,10 @@ class Notice:
 
     text: str
     """A gettext message id with ``{placeholders}``."""
-    parameters: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
+    parameters: Mapping[str, str | int | float] = field(
+        default_factory=dict[str, str | int | float]
+    )
+    """``reason`` is a message id itself, with the same parameters."""
     tone: Tone = "info"
     silent: bool = True
     """Without a notification sound on the members' devices."""
@@ -29,12 +32,26 @@ def now_playing(line: str, *, silent: bool) -> Notice:
     return Notice(N_("▶ Now playing {line}"), {"line": line}, silent=silent)
 
 
-def track_failed(line: str, reason: str, *, has_next: bool) -> Notice:
-    """Say once why a song was not played."""
+def track_failed(
+    line: str,
+    reason: str,
+    *,
+    has_next: bool,
+    parameters: Mapping[str, str | int | float] | None = None,
+) -> Notice:
+    """Say once why a song was not played; ``parameters`` are those of the reason."""
     text = N_("I could not play {line}. {reason}")
     if has_next:
         text = N_("I could not play {line}. {reason} On to the next song.")
-    return Notice(text, {"line": line, "reason": reason}, "warn")
+    return Notice(text, {**(parameters or {}), "line": line, "reason": reason}, "warn")
+
+
+def plays_elsewhere(
+    line: str, reason: str, source: str, *, parameters: Mapping[str, str | int | float]
+) -> Notice:
+    """Say once that a song is played from another source than the one it was asked from."""
+    text = N_("I could not play {line}. {reason} I play it from {source} instead.")
+    return Notice(text, {**parameters, "line": line, "reason": reason, "source": source}, "info")
 
 
 def gave_up(count: int, waiting: int) -> Notice:

@@ -42,6 +42,11 @@ class MusicFigures:
             "Tracks that could not be played, by class of failure.",
             ("failure",),
         )
+        self._saved = metrics.counter(
+            "seraphim_music_tracks_saved_total",
+            "Tracks that another source played after their own had failed, by class of failure.",
+            ("failure",),
+        )
         for name, (help_text, read) in _GAUGES.items():
             metrics.gauge(f"seraphim_music_{name}", help_text).read_from(
                 partial(_read, audio, read)
@@ -54,6 +59,10 @@ class MusicFigures:
     def failed(self, failure: FailureClass) -> None:
         """Count a track that could not be played."""
         self._failed.add(failure=failure)
+
+    def saved(self, failure: FailureClass) -> None:
+        """Count a track that was played from elsewhere."""
+        self._saved.add(failure=failure)
 
 
 def _read(audio: AudioBackend, read: Callable[[AudioFigures], float]) -> float:

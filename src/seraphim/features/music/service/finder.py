@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from seraphim.features.music import store
-from seraphim.features.music.ports import Resolution, SourceFailed, TrackSource
+from seraphim.features.music.ports import NotSound, Progress, Resolution, SourceFailed, TrackSource
 from seraphim.features.music.rules.control import check_query
 from seraphim.features.music.rules.errors import NothingFound
 from seraphim.features.music.rules.text import clean
@@ -43,8 +43,21 @@ class Finder:
         self._sources = tuple(sources)
         self._db = db
 
-    async def resolve(self, query: str, *, limit: int, source: str | None = None) -> Resolution:
-        """Return the tracks a query means; at most ``limit``, of one ``source`` if it is named.
+    async def resolve(
+        self,
+        query: str,
+        *,
+        limit: int,
+        source: str | None = None,
+        progress: Progress | None = None,
+    ) -> Resolution:
+        """Return the tracks a query means.
+
+        Args:
+            query: What the member typed.
+            limit: At most so many tracks.
+            source: Ask only the source of this name.
+            progress: Told how far a long list is.
 
         Raises:
             QueryEmpty, QueryTooLong: It cannot be a query.
@@ -53,17 +66,14 @@ class Finder:
         """
         text = check_query(query)
         asked = self._asked(source)
-        for one in asked:
-            if one.claims(text):
-                found = await one.resolve(text, limit=limit)
-                if not found.tracks:
-                    break
-                return found
+        claimed = [one for one in asked if one.claims(text)]
+        if claimed:
+            found = await _first_to_know(claimed, text, limit, progress)
         else:
-            for one in asked:
-                found = await one.resolve(text, limit=limit) if not one.claims(text) else None
-                if found is not None and found.tracks:
-                    return found
+            words = [one for one in asked if source is not None or one.reach != "links"]
+            found = await _first_to_find(words, text, limit)
+        if found is not None:
+            return found
         raise NothingFound(query=clean(text, MAX_CHOICE_CHARACTERS))
 
     async def search(self, text: str, *, limit: int, source: str | None = None) -> list[Track]:
@@ -74,7 +84,7 @@ class Finder:
             NothingFound: No source knows it.
         """
         wanted = check_query(text)
-        asked = self._asked(source)
+        asked = [one for one in self._asked(source) if source is not None or one.reach != "links"]
         lists = await asyncio.gather(*(self._search(one, wanted) for one in asked))
         found: dict[tuple[str, str], Track] = {}
         for turn in zip_longest(*lists):
@@ -99,7 +109,8 @@ class Finder:
         if any(source.claims(wanted) for source in self._sources) and "://" in wanted:
             return []
         history = asyncio.create_task(self._recent(guild_id, wanted))
-        searches = [asyncio.create_task(self._search(s, wanted)) for s in self._sources]
+        quick = [source for source in self._sources if source.reach == "typing"]
+        searches = [asyncio.create_task(self._search(source, wanted)) for source in quick]
         await asyncio.wait([history, *searches], timeout=SUGGEST_SECONDS)
         tracks: list[Track] = []
         for task in [history, *searches]:
@@ -128,6 +139,45 @@ class Finder:
             return await source.search(text, limit=MAX_SUGGESTIONS)
         except SourceFailed:
             return ()
+
+
+async def _first_to_know(
+    sources: Sequence[TrackSource], text: str, limit: int, progress: Progress | None
+) -> Resolution | None:
+    """Ask the sources whose form a query has; one that finds no sound there leaves it to others."""
+    failed: SourceFailed | None = None
+    for source in sources:
+        try:
+            found = await source.resolve(text, limit=limit, progress=progress)
+        except NotSound as error:
+            failed = failed or error
+        except SourceFailed as error:
+            if failed is None or error.failure != "unsupported":
+                raise
+        else:
+            if found.tracks:
+                return found
+    if failed is not None:
+        raise failed
+    return None
+
+
+async def _first_to_find(
+    sources: Sequence[TrackSource], text: str, limit: int
+) -> Resolution | None:
+    """Ask for words; a source that fails is passed over, unless none of the others finds them."""
+    failed: SourceFailed | None = None
+    for source in sources:
+        try:
+            found = await source.resolve(text, limit=limit)
+        except SourceFailed as error:
+            failed = failed or error
+        else:
+            if found.tracks:
+                return found
+    if failed is not None:
+        raise failed
+    return None
 
 
 def suggestion_of(track: Track) -> Suggestion:

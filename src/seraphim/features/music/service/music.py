@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from seraphim.features.music import store
-from seraphim.features.music.ports import Resolution
+from seraphim.features.music.ports import Progress, Resolution
 from seraphim.features.music.rules.admission import Admission, admit
 from seraphim.features.music.rules.control import check_room
 from seraphim.features.music.rules.errors import NotConnected, QueueFull, SearchOver
@@ -48,7 +48,13 @@ class Music:
         self._finder = finder
 
     async def play(
-        self, caller: Caller, query: str, *, place: Place = "last", source: str | None = None
+        self,
+        caller: Caller,
+        query: str,
+        *,
+        place: Place = "last",
+        source: str | None = None,
+        progress: Progress | None = None,
     ) -> Added:
         """Find tracks, queue them, and start when nothing plays; joins the member's channel.
 
@@ -57,6 +63,7 @@ class Music:
             query: What they typed.
             place: Where in the queue; ``next`` and ``now`` are for those who may steer.
             source: Ask only the source of this name.
+            progress: Told how far a long list is.
 
         Raises:
             SeraphimError: ``music.*``: what stands against it; then nothing has changed.
@@ -64,7 +71,7 @@ class Music:
         await self._check_playing(caller, place)
         limits = await self._desk.limits(caller.guild_id)
         wanted = min(limits.playlist, limits.queue)
-        found = await self._finder.resolve(query, limit=wanted, source=source)
+        found = await self._finder.resolve(query, limit=wanted, source=source, progress=progress)
         return await self._enqueue(caller, found, place)
 
     async def play_tracks(

@@ -29,6 +29,7 @@ from seraphim.features.music.rules.player import (
 from seraphim.features.music.rules.queue import Entry, advance, retire
 from seraphim.features.music.service.figures import MusicFigures
 from seraphim.features.music.service.keeper import ControllerKeeper, position_of
+from seraphim.features.music.service.opening import Opened, Openings
 from seraphim.features.music.service.rooms import Room, Rooms
 from seraphim.features.music.service.settings import MusicSettings
 from seraphim.kernel.clock import Clock
@@ -91,6 +92,7 @@ class Playback:
         self._keeper = keeper
         self._settings = settings
         self._figures = figures
+        self._openings = Openings(sources, figures)
         self._clock = clock
         self._ids = ids
         self._tasks: set[asyncio.Task[None]] = set()
@@ -116,12 +118,20 @@ class Playback:
         Raises:
             VoiceUnavailable: There is no voice connection; the song is kept.
         """
+        self._openings.forget(room.guild_id)
+        await self._go_on(room, position_ms=position_ms, held=held, announce=announce)
+
+    async def _go_on(
+        self, room: Room, *, position_ms: int = 0, held: bool = False, announce: bool = False
+    ) -> None:
         while (entry := await self._current_or_chosen(room)) is not None:
             if not await self._start_one(room, entry, position_ms, held=held):
                 position_ms = 0
                 continue
             if announce:
                 self._spawn(self._announce(room.guild_id, entry))
+            if room.player.queue.upcoming:
+                self._spawn(self._prepare(room.guild_id, room.player.queue.upcoming[0]))
             break
         else:
             await self._audio.stop(room.guild_id)
@@ -207,40 +217,42 @@ class Playback:
 
     async def _start_one(self, room: Room, entry: Entry, position_ms: int, *, held: bool) -> bool:
         """Try one entry; on failure the queue has moved on and False is returned."""
-        track = entry.track
-        try:
-            source = self._sources.get(track.source)
-            if source is None:
-                reason = "Its source is not set up any more."
-                raise SourceFailed(reason, failure="unsupported")  # noqa: TRY301 - handled as any other
-            media = await source.open(track)
-        except SourceFailed as error:
-            await self._failed(room, entry, error)
-            return False
+        settings = await self._settings.get(room.guild_id, MusicSettings)
+        while True:
+            try:
+                opened = await self._openings.open(
+                    room.guild_id, entry, allowed=settings.allowed_sources
+                )
+                await self._play(room, opened, position_ms, held=held)
+            except SourceFailed as error:
+                if self._openings.broke(room.guild_id, entry, error):
+                    continue
+                await self._failed(room, entry, error)
+                return False
+            if (error := opened.instead_of) is not None:
+                self.tell(room, _elsewhere(entry, opened, error))
+            return True
+
+    async def _play(self, room: Room, opened: Opened, position_ms: int, *, held: bool) -> None:
         before = room.player
         player = started(
             before,
             playback_id=self._ids.new(),
-            position_ms=0 if track.is_stream else position_ms,
+            position_ms=0 if opened.track.is_stream else position_ms,
             now_ms=self._clock.now_ms(),
         )
         if held:
             player = replace(player, status="paused", pause_reason=before.pause_reason)
         await self._rooms.save(room, player, must=False)
-        try:
-            await self._audio.play(
-                room.guild_id,
-                media,
-                playback_id=player.playback_id or "",
-                position_ms=player.position_ms,
-                volume_percent=player.volume_percent,
-                filters=player.filters,
-                paused=held,
-            )
-        except SourceFailed as error:
-            await self._failed(room, entry, error)
-            return False
-        return True
+        await self._audio.play(
+            room.guild_id,
+            opened.media,
+            playback_id=player.playback_id or "",
+            position_ms=player.position_ms,
+            volume_percent=player.volume_percent,
+            filters=player.filters,
+            paused=held,
+        )
 
     async def _failed(self, room: Room, entry: Entry, error: SourceFailed) -> None:
         """Move on from an entry that could not be played, saying so once."""
@@ -253,9 +265,15 @@ class Playback:
         after = with_queue(player, queue, now_ms=self._clock.now_ms())
         after = replace(after, failures=0 if gives_up else failures)
         await self._rooms.save(room, after, must=False)
-        reason = str(error.parameters.get("reason", ""))
-        goes_on = has_next and not gives_up
-        self.tell(room, notices.track_failed(line(entry), reason, has_next=goes_on))
+        self.tell(
+            room,
+            notices.track_failed(
+                line(entry),
+                str(error.parameters.get("reason", "")),
+                has_next=has_next and not gives_up,
+                parameters=error.parameters,
+            ),
+        )
         if gives_up:
             self.tell(room, notices.gave_up(failures, len(queue.upcoming)))
 
@@ -275,7 +293,11 @@ class Playback:
                 return
             if event.position_ms >= LONG_ENOUGH_MS:
                 room.player = replace(room.player, failures=0)
-            await self._failed(room, entry, SourceFailed(event.reason, failure=event.failure))
+            error = SourceFailed(event.reason, failure=event.failure)
+            if self._openings.broke(room.guild_id, entry, error):
+                await self._go_on(room, position_ms=event.position_ms)
+                return
+            await self._failed(room, entry, error)
             await self.start(room)
 
     async def _closed(self, event: VoiceClosed) -> None:
@@ -301,6 +323,10 @@ class Playback:
         notice = notices.now_playing(line(entry), silent=settings.announce == "silent")
         await self._venue.say(guild_id, room.player.text_channel_id, notice)
 
+    async def _prepare(self, guild_id: GuildId, entry: Entry) -> None:
+        settings = await self._settings.get(guild_id, MusicSettings)
+        await self._openings.prepare(entry, allowed=settings.allowed_sources)
+
     @staticmethod
     async def _ping(source: TrackSource) -> None:
         try:
@@ -317,3 +343,12 @@ class Playback:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("music.message_failed", exc_info=error)
+
+
+def _elsewhere(entry: Entry, opened: Opened, error: SourceFailed) -> notices.Notice:
+    return notices.plays_elsewhere(
+        line(entry),
+        str(error.parameters.get("reason", "")),
+        opened.track.source.replace("_", " "),
+        parameters=error.parameters,
+    )
