@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from tests.support.money.trial import Place, Plan, Verdict, run_trial
 from tests.support.servers import PostgresServer
 
 from discord_sandbox.server import Sandbox
 
+KILLS = 5
 FEWEST_PROMISES = 20
 """A trial in which hardly anything was promised would prove nothing."""
 
@@ -33,20 +35,25 @@ def check(verdict: Verdict, kills: int) -> None:
     assert verdict.acknowledged >= FEWEST_PROMISES
 
 
+@pytest.mark.timeout(180)  # it starts a bot seven times and more
 async def test_members_lose_nothing_while_the_bot_is_killed_again_and_again(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path / 'seraphim.db'}"
-    check(await trial(sandbox, url, tmp_path, Plan(kills=6, members=12)), kills=6)
+    check(
+        await trial(sandbox, url, tmp_path, Plan(kills=KILLS, members=12, clicking_seconds=4)),
+        KILLS,
+    )
 
 
+@pytest.mark.timeout(180)  # it starts a bot seven times and more
 async def test_two_processes_with_the_same_events_pay_once_and_lose_nothing(
     sandbox: Sandbox, tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
     name = await postgres_server.create()
-    plan = Plan(kills=3, members=8, processes=2)
+    plan = Plan(kills=KILLS, members=8, processes=2, clicking_seconds=4)
     try:
         verdict = await trial(sandbox, postgres_server.url(name), tmp_path, plan)
     finally:
         await postgres_server.drop(name)
-    check(verdict, kills=3)
+    check(verdict, KILLS)

@@ -25,6 +25,7 @@ class BotProcess:
         self._arguments = arguments or ("run",)
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
+        self.ready_seconds = READY_SECONDS
         self.output: list[str] = []
 
     async def __aenter__(self) -> Self:
@@ -51,7 +52,9 @@ class BotProcess:
             await self._spawn(NOTIFY_SOCKET="@" + channel.getsockname()[1:].decode())
             ready = asyncio.ensure_future(loop.sock_recv(channel, 256))
             ended = asyncio.ensure_future(self.process.wait())
-            await asyncio.wait({ready, ended}, timeout=READY_SECONDS, return_when="FIRST_COMPLETED")
+            await asyncio.wait(
+                {ready, ended}, timeout=self.ready_seconds, return_when="FIRST_COMPLETED"
+            )
             said = ready.result() if ready.done() else b""
             ready.cancel()
             ended.cancel()

@@ -30,10 +30,13 @@ from seraphim.kernel.settings import GUILD_SETTINGS
 
 START_COINS = 20_000
 PEOPLE_A_TABLE = 10
-LIFE_SECONDS = (0.1, 1.2)
-"""How long a bot lives once it is ready, at least and at most."""
-CLICKING_SECONDS = 12.0
-"""How long members try to end open games by clicks; rounds of many need about ten."""
+ANSWERS_A_MEMBER = 2
+"""How many answers a member has got, at most and on average of all, when the bot is killed."""
+LIFE_SECONDS = 5.0
+"""The longest life of a bot that answers nobody."""
+LAST_SECONDS = 0.3
+"""And then it lives on for at most so long, so that it dies in the middle of something."""
+READY_SECONDS = 120.0
 FINISH_SECONDS = 25.0
 _VIEW_CHANNEL = 1 << 10
 _HOUR_MS, _MINUTE_MS = 3_600_000, 60_000
@@ -75,6 +78,8 @@ class Plan:
     members: int = 50
     processes: int = 1
     seed: int = 1
+    clicking_seconds: float = 12.0
+    """How long members try to end open games by clicks; rounds of many need about ten."""
 
 
 @dataclass
@@ -153,7 +158,9 @@ class _Trial:
             "SERAPHIM_COMMAND_RATE_WINDOW_SECONDS": "0.1",
             "SERAPHIM_LOG_LEVEL": "error",
         }
-        return BotProcess(environ, folder)
+        bot = BotProcess(environ, folder)
+        bot.ready_seconds = READY_SECONDS
+        return bot
 
     # -- before ---------------------------------------------------------------------------------
 
@@ -205,7 +212,7 @@ class _Trial:
         self._weather.fair.set()
         try:
             for number in range(self._plan.kills):
-                await asyncio.sleep(self._dice.uniform(*LIFE_SECONDS))
+                await self._live()
                 await self._crash()
                 await self._check(everything=False)
                 self._tell(
@@ -226,8 +233,22 @@ class _Trial:
         await self._finish()
         await self._check(everything=True)
         self.verdict.acknowledged = len(self._promises)
-        self.verdict.answers = sum(one.answers for one in self._gamblers)
+        self.verdict.answers = self._answers()
         self.verdict.refusals = sum(one.refusals for one in self._gamblers)
+
+    async def _live(self) -> None:
+        """Let members act until so many answers have come, and a moment more.
+
+        Counted in answers and not in seconds, so that a slow machine does not make it harmless.
+        """
+        wanted = self._answers() + self._dice.randint(1, ANSWERS_A_MEMBER * self._plan.members)
+        until = time.monotonic() + LIFE_SECONDS
+        while self._answers() < wanted and time.monotonic() < until:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(self._dice.uniform(0, LAST_SECONDS))
+
+    def _answers(self) -> int:
+        return sum(one.answers for one in self._gamblers)
 
     async def _crash(self) -> None:
         """Kill one bot (now and then all of them) without a warning, and start it again."""
@@ -250,7 +271,7 @@ class _Trial:
         beside a bot that uses all there is of the machine would take half a minute.
         """
         if survivors:
-            await asyncio.sleep(self._dice.uniform(*LIFE_SECONDS))
+            await self._live()
         self._weather.fair.clear()
 
     async def _restart(self, bots: Sequence[BotProcess]) -> None:
@@ -286,7 +307,7 @@ class _Trial:
         left = await self._open_games()
         self._tell(f"{len(left)} games are open at the end")
         begun = {game for game, *_ in left}
-        patience = time.monotonic() + CLICKING_SECONDS
+        patience = time.monotonic() + self._plan.clicking_seconds
         while left and time.monotonic() < patience:
             moved = await asyncio.gather(
                 *(

@@ -44,5 +44,9 @@ async def test_a_game_that_ends_during_the_audit_is_no_finding(
 
 async def test_coins_whose_game_has_ended_are_a_finding(database: Database) -> None:
     await database.write(stake)
-    found = await database.read(audit_escrows, {"game": lambda *_: False})
+
+    def is_over(_conn: Connection, _guild_id: GuildId, _name: str) -> bool:
+        return False
+
+    found = await database.read(audit_escrows, {"game": is_over})
     assert [one.detail for one in found] == ["game:1 holds 10"]
