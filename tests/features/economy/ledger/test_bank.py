@@ -198,6 +198,17 @@ async def test_settling_never_fails_for_a_full_or_frozen_winner(
     assert receipt.balances == {ANN: MAX_BALANCE}
 
 
+async def test_settling_never_fails_for_a_payout_no_account_holds(
+    database: Database, bank: Bank
+) -> None:
+    await give(database, bank, ANN, 10)
+    await database.write(bank.hold, GUILD, ANN, 10, escrow="g", key="h", kind="slots")
+    won = {ANN: 1_000 * MAX_BALANCE, BEN: 1}
+    receipt = await database.write(bank.settle, GUILD, "g", won, key="s", kind="slots")
+    assert receipt.balances == {ANN: MAX_BALANCE, BEN: 1}
+    assert (await audit(database, bank, ManualClock())).findings == ()
+
+
 async def test_a_release_gives_everybody_their_own_back(database: Database, bank: Bank) -> None:
     await give(database, bank, ANN, 100)
     await give(database, bank, BEN, 100)

@@ -168,18 +168,20 @@ class Bank:
 
         The house gives what is missing when more is paid than was held. Payouts of 0 are allowed.
         A frozen person is paid too (and stays frozen); what would lift a person above MAX_BALANCE
-        goes to the house: a decided game is never left open. ``Receipt.amount`` is the sum of
-        ``payouts``.
+        goes to the house, a payout that is larger itself included: a decided game is never left
+        open. ``Receipt.amount`` is the sum of ``payouts``, each MAX_BALANCE at most.
 
         Raises:
             EscrowEmpty: It holds nothing, or was settled under another key.
-            AmountInvalid: A payout is negative or above MAX_BALANCE.
+            AmountInvalid: A payout is negative.
             IdempotencyConflict: The key did something else.
         """
         if len(payouts) > MAX_PAYOUTS:
             raise ValueError(f"one settlement pays at most {MAX_PAYOUTS} persons")
-        for amount in payouts.values():
-            check_amount(amount, low=0)
+        payouts = {
+            user_id: check_amount(min(amount, MAX_BALANCE), low=0)
+            for user_id, amount in payouts.items()
+        }
         return self._post(
             conn,
             Order(
