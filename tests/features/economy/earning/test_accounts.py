@@ -201,7 +201,7 @@ async def test_the_table_holds_every_movement_of_ones_own(till: Till) -> None:
     await till.give(ANN, BEN, "120")
     await till.db.write(
         till.bank.transfer, till.guild_id, MINT, person(ANN), 7, key="k", kind="eco_add",
-        reason='=HYPERLINK("x"),\n"quoted" ✨',
+        reason='\uff1dHYPERLINK("x"),\n"quoted" ✨',
     )  # fmt: skip
     table = await Statements(till.db).table(till.guild_id, ANN)
     rows = list(csv.DictReader(io.StringIO(table.decode())))
@@ -210,7 +210,7 @@ async def test_the_table_holds_every_movement_of_ones_own(till: Till) -> None:
         ("give", "-120", "380", f"member {BEN}"),
         ("eco_add", "500", "500", "mint"),
     ]
-    assert rows[0]["reason"] == '\'=HYPERLINK("x"),\n"quoted" ✨'
+    assert rows[0]["reason"] == '\'\uff1dHYPERLINK("x"),\n"quoted" ✨'
     at = datetime.fromisoformat(rows[1]["time"])
     assert at == till.clock.now().replace(microsecond=0)
     assert at.tzinfo == UTC

@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from seraphim.features.economy.rules.exporting import guarded
 from seraphim.features.economy.rules.ledger import Account
 from seraphim.features.economy.store.ledger_reading import (
     MAX_PAGE,
@@ -18,7 +19,6 @@ PAGE_SIZE = 10
 MAX_ROWS = 10_000
 """The newest movements of a table; some 90 bytes each."""
 _COLUMNS = ("time", "kind", "amount", "balance", "with", "reason", "transfer")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,18 @@ class Statements:
 def _row(line: StatementLine) -> tuple[object, ...]:
     at = datetime.fromtimestamp(line.at_ms / 1000, UTC).isoformat(timespec="seconds")
     others = " ".join(_name(other) for other in line.others)
-    return (at, line.kind, line.amount, line.balance, others, _text(line.reason), line.transfer_id)
+    return (
+        at,
+        line.kind,
+        line.amount,
+        line.balance,
+        others,
+        guarded(line.reason),
+        line.transfer_id,
+    )
 
 
 def _name(account: Account) -> str:
     if account.kind == "person":
         return f"member {account.number}" if account.number else "a former member"
     return account.name
-
-
-def _text(text: str) -> str:
-    """Return text that a spreadsheet does not run as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
