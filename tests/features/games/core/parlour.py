@@ -88,6 +88,7 @@ class Parlour:
         *,
         key: str | None = None,
         channel: ChannelId = HALL,
+        invited: tuple[UserId, ...] = (),
     ) -> View:
         """Open a game."""
         return await self.table.open(
@@ -100,6 +101,7 @@ class Parlour:
                 at_ms=self.clock.now_ms(),
                 bet=bet,
                 options=options or {},
+                invited=invited,
             )
         )
 

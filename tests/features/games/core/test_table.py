@@ -219,6 +219,7 @@ async def test_all_means_as_much_as_the_guild_allows(parlour: Parlour) -> None:
     opened = await parlour.open("mysterybox", bet="all")
     assert opened.stakes == {0: 700}
     assert (await parlour.open("mysterybox", BEN, bet="5%")).stakes == {0: 500}
+    assert (await parlour.open("triviabet", BEN, bet="all")).stakes == {0: 250}
 
 
 async def test_limits_of_the_guild(parlour: Parlour) -> None:
@@ -267,6 +268,17 @@ async def test_nobody_sits_at_endless_tables(parlour: Parlour) -> None:
         await parlour.open("mysterybox", bet="10")
     with pytest.raises(TooManyGames):
         await parlour.open("mysterybox", bet="10")
+
+
+async def test_invitations_keep_nobody_from_playing(parlour: Parlour) -> None:
+    await parlour.set(cooldown_seconds=0)
+    for _ in range(10):
+        await parlour.open("duel", BEN, "10", invited=(ANN,))
+    await parlour.open("mysterybox", bet="10")
+    await parlour.set(cooldown_seconds=3600)
+    await parlour.open("duel", bet="10", invited=(BEN,))
+    with pytest.raises(GameCoolingDown):
+        await parlour.open("duel", bet="10", invited=(BEN,))
 
 
 async def test_a_guild_that_changes_its_terms_changes_no_open_game(parlour: Parlour) -> None:

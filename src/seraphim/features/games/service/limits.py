@@ -59,11 +59,16 @@ def check_pace(
         raise TooManyGames(open=opened)
 
 
+def highest_bet(settings: GamesSettings, kind: str) -> int:
+    """Return the most that may be bet on a game."""
+    if kind == TRIVIA:  # whoever knows the answers does not play against the house's odds
+        return min(settings.max_bet, settings.trivia_max_bet)
+    return settings.max_bet
+
+
 def check_bet(bet: int, settings: GamesSettings, kind: str) -> int:
     """Return the bet, or raise BetOutOfBounds."""
-    high = settings.max_bet
-    if kind == TRIVIA:  # whoever knows the answers does not play against the house's odds
-        high = min(high, settings.trivia_max_bet)
+    high = highest_bet(settings, kind)
     if not min(settings.min_bet, high) <= bet <= high:
         raise BetOutOfBounds(low=f"{min(settings.min_bet, high):,}", high=f"{high:,}")
     return bet

@@ -328,7 +328,7 @@ class Steps:
         bet = parse_amount(order.bet, available=available)
         word = order.bet.strip()
         if word.isalpha() or word.endswith("%"):  # "all" means as much as this guild allows
-            bet = min(bet, settings.max_bet)
+            bet = min(bet, limits.highest_bet(settings, kind))
         return limits.check_bet(bet, settings, kind)
 
 

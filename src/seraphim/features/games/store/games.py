@@ -20,6 +20,8 @@ from seraphim.kernel.db import insert_into
 from seraphim.kernel.ids import ChannelId, GuildId, MessageId, UserId
 
 MAX_LISTED = 200
+# Who was only invited has a seat from the beginning, and may never have wished for it.
+_PLAYS = sa.or_(game_seats.c.seat == 0, game_seats.c.stake > 0)
 
 
 def find_game(
@@ -186,11 +188,12 @@ def list_unshown(conn: Connection, *, moved_from_ms: int, moved_to_ms: int) -> l
 
 
 def count_open(conn: Connection, guild_id: GuildId, user_id: UserId) -> int:
-    """Return how many open games a member sits at."""
+    """Return how many open games a member plays; being invited is not playing."""
     query = sa.select(sa.func.count()).where(
         game_seats.c.guild_id == guild_id,
         game_seats.c.user_id == user_id,
         game_seats.c.status == "open",
+        _PLAYS,
     )
     return int(conn.execute(query).scalar_one())
 
@@ -213,7 +216,10 @@ def list_open_of(conn: Connection, guild_id: GuildId, user_id: UserId) -> list[G
 def last_seated_ms(
     conn: Connection, guild_id: GuildId, user_id: UserId, kind: str, *, since_ms: int
 ) -> int | None:
-    """Return when a member last sat down at a game of this kind, if that was after ``since_ms``."""
+    """Return when a member last sat down at a game of this kind, if that was after ``since_ms``.
+
+    Being invited is not sitting down.
+    """
     query = (
         sa.select(game_seats.c.seated_ms)
         .where(
@@ -221,6 +227,7 @@ def last_seated_ms(
             game_seats.c.user_id == user_id,
             game_seats.c.kind == kind,
             game_seats.c.seated_ms > since_ms,
+            _PLAYS,
         )
         .order_by(game_seats.c.seated_ms.desc())
         .limit(1)
