@@ -9,6 +9,7 @@ down_revision = "0005"
 _ACTIVE = "state = 'active' AND user_id IS NOT NULL"
 _OPEN = "status = 'open'"
 _UNSHOWN = "shown_version < version"
+_WAITING = "deadline_ms IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -148,3 +149,10 @@ def _games() -> None:
         postgresql_where=sa.text(_UNSHOWN),
     )
     op.create_index("ix_games_opened_ms", "games", ["opened_ms"])
+    op.create_index(
+        "ix_games_deadline_ms",
+        "games",
+        ["deadline_ms"],
+        sqlite_where=sa.text(_WAITING),
+        postgresql_where=sa.text(_WAITING),
+    )

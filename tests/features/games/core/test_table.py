@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+import sqlalchemy as sa
 from tests.features.games.core.parlour import ANN, BEN, HALL, PURSE, Parlour
 
 from seraphim.features.economy.public import AmountInvalid, InsufficientFunds
@@ -28,9 +29,11 @@ from seraphim.features.games.rules.errors import (
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.privacy import GamesPrivacy
 from seraphim.features.games.service.upkeep import NotShown, Upkeep
+from seraphim.features.games.store.tables import fair_seeds
 from seraphim.kernel.db import open_database
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.ids import ChannelId, GuildId, MessageId
+from seraphim.kernel.jobs import JOBS, Job, JobHandler
 
 MINUTES = 60
 
@@ -361,6 +364,95 @@ async def test_forgetting_a_member_ends_their_games_and_keeps_the_proofs(parlour
     assert empty == {"totals": None, "seeds": [], "games": []}
     assert (await parlour.fairness.check(parlour.guild_id, done.game.id)).verdict.is_fair
     assert (await audit(parlour.db, parlour.bank, parlour.clock)).findings == ()
+
+
+async def test_who_comes_back_keeps_what_is_new(parlour: Parlour) -> None:
+    privacy = GamesPrivacy(parlour.db, parlour.table, parlour.clock, parlour.ids)
+    (forget,) = privacy.jobs()
+    assert forget.run is not None
+    wheel = await parlour.open("roulette", BEN, options={"space": "red"})
+    await parlour.act(wheel, "bet", bet="10", options={"space": "black"})
+    await privacy.erase(parlour.guild_id, ANN)
+    await parlour.clock.advance(10)
+    new = await parlour.open("mysterybox")
+    seed = await parlour.fairness.seed(parlour.guild_id, ANN)
+    await parlour.clock.advance(10 * MINUTES)
+    await _keep(parlour, forget)
+    assert (await parlour.look(new)).game.is_open, "the new game is not ended by the old wish"
+    assert (await parlour.look(wheel)).seats[1].user_id == ANN
+    await parlour.table.time_out(wheel.game.id)
+    await parlour.clock.advance(10 * MINUTES)
+    await _keep(parlour, forget)
+    assert (await parlour.look(wheel)).seats[1].user_id is None
+    assert (await parlour.look(new)).opener == ANN
+    kept = await parlour.fairness.seed(parlour.guild_id, ANN)
+    assert kept.server_seed_hash == seed.server_seed_hash
+    assert await _promised(parlour, forget) == []
+
+
+async def test_a_game_whose_timeout_was_lost_is_ended_all_the_same(parlour: Parlour) -> None:
+    async def show(_view: View) -> MessageId | None:
+        return MessageId(5)
+
+    upkeep = Upkeep(parlour.db, parlour.table, parlour.clock, show)
+    opened = await parlour.open("mysterybox")
+    await parlour.db.write(lambda conn: conn.execute(JOBS.delete()).rowcount)
+    await parlour.clock.advance(12 * MINUTES)
+    assert await upkeep.end_overdue() == 0, "its job may still be on its way"
+    await parlour.clock.advance(4 * MINUTES)
+    assert await upkeep.end_overdue() == 1
+    assert (await parlour.look(opened)).game.status == "settled"
+    assert await parlour.escrow(opened) == 0
+    assert await upkeep.end_overdue() == 0
+
+
+async def test_old_games_are_forgotten_and_open_and_new_ones_stay(parlour: Parlour) -> None:
+    async def show(_view: View) -> MessageId | None:
+        return MessageId(5)
+
+    upkeep = Upkeep(parlour.db, parlour.table, parlour.clock, show)
+    old = await parlour.open("dice", options={"guess": "odd"})
+    wheel = await parlour.open("roulette", options={"space": "red"})
+    await parlour.table.time_out(wheel.game.id, early=True)
+    opened = await parlour.open("mysterybox")
+    await parlour.clock.advance(364 * 86_400)
+    new = await parlour.open("dice", options={"guess": "odd"})
+    assert await upkeep.prune() == 0
+    await parlour.clock.advance(2 * 86_400)
+    assert await upkeep.prune() == 2
+    for gone in (old, wheel):
+        with pytest.raises(GameNotFound):
+            await parlour.look(gone)
+    assert (await parlour.look(opened)).game.is_open
+    assert (await parlour.look(new)).seats[0].user_id == ANN
+    seeds = await parlour.db.read(lambda conn: conn.execute(sa.select(fair_seeds.c.id)).all())
+    assert len(seeds) == 1, "the wheel's seed has gone with it, Ann's is in use"
+    assert (await audit(parlour.db, parlour.bank, parlour.clock)).findings == ()
+
+
+async def _promised(parlour: Parlour, handler: JobHandler) -> list[Job]:
+    def read(conn: sa.Connection) -> list[Job]:
+        rows = conn.execute(sa.select(JOBS).where(JOBS.c.kind == handler.kind))
+        return [
+            Job(row.id, row.kind, json.loads(row.payload), row.key, row.run_at_ms, 1, None)
+            for row in rows
+        ]
+
+    return await parlour.db.read(read)
+
+
+async def _keep(parlour: Parlour, handler: JobHandler) -> None:
+    """Run the one promised job of a kind, as the worker does."""
+    (job,) = await _promised(parlour, handler)
+    assert handler.run is not None
+    finish = await handler.run(job)
+
+    def done(conn: sa.Connection) -> None:
+        conn.execute(JOBS.delete().where(JOBS.c.id == job.id))
+        if finish is not None:
+            finish(conn)
+
+    await parlour.db.write(done)
 
 
 async def _high_low(parlour: Parlour) -> View:

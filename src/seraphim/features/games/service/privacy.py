@@ -13,7 +13,7 @@ from seraphim.features.games.store.tables import fair_seeds, game_seats, game_to
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database
 from seraphim.kernel.ids import GuildId, Ids, UserId
-from seraphim.kernel.jobs import Job, JobHandler, enqueue
+from seraphim.kernel.jobs import Finish, Job, JobHandler, enqueue
 
 FORGET_JOB = "games.forget"
 _AGAIN_MS = 10 * 60 * 1000
@@ -48,38 +48,50 @@ class GamesPrivacy:
             view = await self._table.look(guild_id, row.id)
             if len(view.seats) == 1:
                 await self._table.time_out(row.id, early=True)
-        await self._db.write(self._erase, guild_id, user_id)
+        await self._db.write(self._erase, guild_id, user_id, self._clock.now_ms())
 
-    async def _forget_later(self, job: Job) -> None:
+    async def _forget_later(self, job: Job) -> Finish:
         payload = job.payload
-        await self.erase(GuildId(int(str(payload["guild"]))), UserId(int(str(payload["user"]))))
+        guild_id, user_id = GuildId(int(str(payload["guild"]))), UserId(int(str(payload["user"])))
+        asked_ms = int(str(payload["asked_ms"]))
+        return lambda conn: self._erase(conn, guild_id, user_id, asked_ms)
 
-    def _erase(self, conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
+    def _erase(self, conn: Connection, guild_id: GuildId, user_id: UserId, asked_ms: int) -> None:
+        """Forget what was there at ``asked_ms``; who has come back since keeps what is new."""
         s, f, t = game_seats.c, fair_seeds.c, game_totals.c
         now_ms = self._clock.now_ms()
-        conn.execute(
-            game_seats.update()
-            .where(s.guild_id == guild_id, s.user_id == user_id, s.status != "open")
-            .values(user_id=None)
-        )
-        conn.execute(game_totals.delete().where(t.guild_id == guild_id, t.user_id == user_id))
+        mine = sa.and_(s.guild_id == guild_id, s.user_id == user_id)
+        old = sa.and_(mine, s.seated_ms <= asked_ms)
+        conn.execute(game_seats.update().where(old, s.status != "open").values(user_id=None))
+        if not _any(conn, mine, s.seated_ms > asked_ms):
+            conn.execute(game_totals.delete().where(t.guild_id == guild_id, t.user_id == user_id))
         active = seed_store.find_active(conn, guild_id, user_id, to_change=True)
         if active is not None and not seed_store.has_open_game(conn, active.id):
-            seed_store.reveal(conn, active.id, now_ms)
+            seed_store.reveal(conn, active.id, now_ms, made_until_ms=asked_ms)
         conn.execute(
             fair_seeds.update()
-            .where(f.guild_id == guild_id, f.user_id == user_id, f.state == "revealed")
+            .where(
+                f.guild_id == guild_id,
+                f.user_id == user_id,
+                f.state == "revealed",
+                f.created_ms <= asked_ms,
+            )
             .values(user_id=None)
         )
-        if game_store.count_open(conn, guild_id, user_id):
+        if _any(conn, old):
             enqueue(
                 conn,
                 FORGET_JOB,
-                {"guild": str(guild_id), "user": str(user_id)},
+                {"guild": str(guild_id), "user": str(user_id), "asked_ms": asked_ms},
                 run_at_ms=now_ms + _AGAIN_MS,
                 ids=self._ids,
                 clock=self._clock,
             )
+
+
+def _any(conn: Connection, *which: sa.ColumnElement[bool]) -> bool:
+    """Whether there is such a seat."""
+    return conn.execute(sa.select(game_seats.c.seat).where(*which).limit(1)).first() is not None
 
 
 def _export(conn: Connection, guild_id: GuildId, user_id: UserId) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""Keeps messages true: what Discord shows of a game follows what is stored.
+"""Keeps messages true (what Discord shows of a game follows what is stored), and tidies up.
 
 A step is answered after its commit, so a crash in between leaves a message behind. The row knows
 which version was shown last: marks are gathered and written once a second, and what stays behind
@@ -13,6 +13,7 @@ from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.steps import TIMEOUT_JOB
 from seraphim.features.games.service.table import Table
 from seraphim.features.games.store import games as store
+from seraphim.features.games.store.rounds import delete_ended, list_overdue
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database, DatabaseError
 from seraphim.kernel.ids import GuildId, MessageId
@@ -20,11 +21,17 @@ from seraphim.kernel.jobs import Job, JobHandler, RecurringJob
 from seraphim.kernel.telemetry import get_logger
 
 REPAIR_JOB = "games.repair"
+PRUNE_JOB = "games.prune"
 FLUSH_SECONDS = 1.0
 BEHIND_MS = 15_000
 """A message that is behind for so long has lost its answer."""
 WORTH_SHOWING_MS = 3_600_000
 """Games that moved longer ago are not brought up again."""
+OVERDUE_MS = 5 * 60_000
+"""A deadline that passed so long ago has lost its job."""
+KEPT_MS = 365 * 86_400_000
+"""How long a finished game and its proof are kept; what it adds up to stays, and its coins."""
+PRUNED_AT_A_TIME = 500
 _log = get_logger(__name__)
 
 
@@ -66,11 +73,12 @@ class Upkeep:
         return (
             JobHandler(TIMEOUT_JOB, run=self._time_out),
             JobHandler(REPAIR_JOB, run=self._repair),
+            JobHandler(PRUNE_JOB, run=self._prune),
         )
 
     def recurring(self) -> tuple[RecurringJob, ...]:
         """Return what comes back."""
-        return (RecurringJob(REPAIR_JOB, "* * * * *"),)
+        return (RecurringJob(REPAIR_JOB, "* * * * *"), RecurringJob(PRUNE_JOB, "50 4 * * *"))
 
     def mark(self, game_id: str, version: int) -> None:
         """Note that Discord shows this version now; written within a second."""
@@ -105,6 +113,34 @@ class Upkeep:
             await self.refresh(view)
         await self.flush()
         return len(behind)
+
+    async def end_overdue(self) -> int:
+        """Let the clock move the games that it has missed; returns how many moved.
+
+        Their jobs have given up, after hours of failures, or came too early by a clock that was
+        set back: no stake may lie on a table for ever.
+        """
+        moved = 0
+        before_ms = self._clock.now_ms() - OVERDUE_MS
+        for game_id in await self._db.read(list_overdue, before_ms):
+            try:
+                view = await self._table.time_out(game_id)
+            except Exception:  # noqa: BLE001 - whatever its rules raise, it is logged
+                # One game that cannot be moved must not keep the others from it.
+                _log.exception("games.overdue_not_ended", game=game_id)
+                continue
+            if view is not None:
+                moved += 1
+                await self.refresh(view)
+        return moved
+
+    async def prune(self) -> int:
+        """Delete the games that ended longer ago than they are kept; returns how many."""
+        before_ms = self._clock.now_ms() - KEPT_MS
+        total = 0
+        while gone := await self._db.write(delete_ended, before_ms, PRUNED_AT_A_TIME):
+            total += gone
+        return total
 
     async def flush(self) -> None:
         """Write the marks that were gathered."""
@@ -147,7 +183,11 @@ class Upkeep:
             _log.warning("games.repair_failed", code=error.code)
 
     async def _repair(self, _job: Job) -> None:
+        await self.end_overdue()
         await self.repair()
+
+    async def _prune(self, _job: Job) -> None:
+        await self.prune()
 
     async def _time_out(self, job: Job) -> None:
         game_id = str(job.payload["game"])

@@ -63,11 +63,17 @@ def set_client_seed(conn: Connection, seed_id: str, client_seed: str) -> None:
     )
 
 
-def reveal(conn: Connection, seed_id: str, now_ms: int) -> None:
-    """Mark a seed as public; no game uses it from now on."""
+def reveal(
+    conn: Connection, seed_id: str, now_ms: int, *, made_until_ms: int | None = None
+) -> None:
+    """Mark a seed as public (one made after ``made_until_ms`` stays); no game uses it from now on.
+
+    The caller has made sure that no open game draws from it.
+    """
+    old = sa.true() if made_until_ms is None else fair_seeds.c.created_ms <= made_until_ms
     conn.execute(
         fair_seeds.update()
-        .where(fair_seeds.c.id == seed_id, fair_seeds.c.state == "active")
+        .where(fair_seeds.c.id == seed_id, fair_seeds.c.state == "active", old)
         .values(state="revealed", revealed_ms=now_ms)
     )
 

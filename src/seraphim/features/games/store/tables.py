@@ -11,6 +11,7 @@ from seraphim.kernel.db import metadata
 _ACTIVE = sa.text("state = 'active' AND user_id IS NOT NULL")
 _OPEN = sa.text("status = 'open'")
 _UNSHOWN = sa.text("shown_version < version")
+_WAITING = sa.text("deadline_ms IS NOT NULL")
 
 fair_seeds = sa.Table(
     "fair_seeds",
@@ -69,6 +70,9 @@ games = sa.Table(
     sa.Index("ix_games_seed_id", "seed_id", "status"),
     sa.Index("ix_games_moved_ms", "moved_ms", sqlite_where=_UNSHOWN, postgresql_where=_UNSHOWN),
     sa.Index("ix_games_opened_ms", "opened_ms"),
+    sa.Index(
+        "ix_games_deadline_ms", "deadline_ms", sqlite_where=_WAITING, postgresql_where=_WAITING
+    ),
 )
 """``position`` is how many words of the stream are taken; ``shown_version`` what Discord shows."""
 
