@@ -119,6 +119,20 @@ async def test_the_clock_ends_a_game_and_the_message_says_so(bot: Bot, alice: Me
     assert message.find_button("Again") is not None
 
 
+async def test_a_game_that_ends_while_the_bot_is_stopped_is_no_failed_job(
+    bot: Bot, guild: Guild, alice: Member
+) -> None:
+    shown = await alice.slash("mysterybox", bet="100")
+    assert "Box 1" in shown.text
+    await bot.wiring.client.close()
+    await make_due(bot)
+    await bot.kernel.jobs.run_due()
+    await bot.kernel.jobs.stop()
+    failed = sa.select(JOBS.c.last_error).where(JOBS.c.last_error.is_not(None))
+    assert await bot.kernel.db.read(lambda conn: conn.execute(failed).all()) == []
+    assert await holds(bot, guild, alice) >= START - 100
+
+
 async def test_a_game_goes_on_after_a_restart(
     sandbox: Sandbox, tmp_path: Path, guild: Guild
 ) -> None:

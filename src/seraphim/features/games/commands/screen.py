@@ -127,6 +127,11 @@ class Screen:
             return None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise NotShown(str(error)) from error
+        except RuntimeError as error:
+            # What aiohttp says when the bot is being stopped: the next start shows the game.
+            if not self._client().is_closed():
+                raise
+            raise NotShown(str(error)) from error
         return MessageId(sent.id)
 
 
