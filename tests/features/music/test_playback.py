@@ -1,5 +1,8 @@
 """What follows by itself: ends, failures, lost channels, silence, restarts."""
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 from tests.features.music.conftest import (
     ALICE,
@@ -15,6 +18,7 @@ from tests.features.music.fakes import settle
 from seraphim.features.music.ports import VoiceClosed
 from seraphim.features.music.rules import notices
 from seraphim.features.music.service import MusicSettings
+from seraphim.features.music.service.playback import RETURN_AFTER_SECONDS
 from seraphim.features.music.service.upkeep import TICK_SECONDS
 from seraphim.kernel.db import DatabaseBusy
 
@@ -97,7 +101,6 @@ async def test_a_song_that_plays_ends_the_row_of_failures(stage: Stage) -> None:
     [
         ("kicked", notices.KICKED),
         ("channel_deleted", notices.CHANNEL_DELETED),
-        ("connection_lost", notices.CONNECTION_LOST),
     ],
 )
 async def test_losing_the_channel_keeps_the_song(
@@ -115,6 +118,90 @@ async def test_losing_the_channel_keeps_the_song(
 
     await stage.music.join(caller())
     assert abs((stage.audio.position_ms(GUILD) or 0) - 10_000) <= TICK_SECONDS * 1000
+
+
+_ALL = sum(RETURN_AFTER_SECONDS)
+
+
+async def _lose_connection(stage: Stage) -> None:
+    await play(stage, "one", "two")
+    await ticks(stage, 10)
+    await stage.audio.lose(VoiceClosed(GUILD, "connection_lost"))
+    await settle()
+
+
+async def _pass(stage: Stage, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
+    """Let time pass in small steps, each of them used, until something holds."""
+    for _ in range(round(seconds * 2)):
+        await stage.clock.advance(0.5)
+        for _ in range(3):
+            await settle()
+            await stage.db.write(lambda _: None)  # behind what is being stored
+        if until():
+            return
+
+
+async def test_after_a_lost_connection_the_song_goes_on_where_it_was(stage: Stage) -> None:
+    await _lose_connection(stage)
+    stage.audio.refuse_connect = "Discord is away."
+    await _pass(stage, 6)
+    assert stage.audio.channel_id(GUILD) is None
+    assert (await stage.player()).is_here
+    stage.audio.refuse_connect = None
+    await _pass(stage, _ALL, until=lambda: stage.audio.is_sounding(GUILD))
+    assert stage.audio.is_sounding(GUILD)
+    assert abs((stage.audio.position_ms(GUILD) or 0) - 10_500) <= TICK_SECONDS * 1000
+    assert await stage.titles() == ["One", "Two"]
+    assert stage.venue.said == []
+
+
+async def test_a_connection_that_does_not_come_back_is_said_in_the_end(stage: Stage) -> None:
+    await _lose_connection(stage)
+    stage.audio.refuse_connect = "Discord is away."
+    await _pass(stage, _ALL / 2)
+    assert stage.venue.said == []
+    await _pass(stage, 2 * _ALL, until=lambda: bool(stage.venue.said))
+    assert stage.venue.said == [notices.CONNECTION_LOST]
+    player = await stage.player()
+    assert (player.status, player.pause_reason, player.is_here) == ("paused", "away", False)
+    assert abs(player.position_ms - 10_000) <= TICK_SECONDS * 1000
+    stage.audio.refuse_connect = None
+    await stage.music.join(caller())
+    assert stage.audio.is_sounding(GUILD)
+
+
+async def test_a_guild_out_of_service_keeps_its_player_until_it_is_back(stage: Stage) -> None:
+    await _lose_connection(stage)
+    stage.audio.refuse_connect = "Discord is away."
+    stage.venue.is_known = False
+    await _pass(stage, 1.2 * _ALL)
+    assert stage.venue.said == []
+    stage.audio.refuse_connect, stage.venue.is_known = None, True
+    await stage.parts.guild_is_back(GUILD)
+    assert stage.audio.is_sounding(GUILD)
+
+
+async def test_who_calls_the_bot_back_is_faster_than_its_own_return(stage: Stage) -> None:
+    await _lose_connection(stage)
+    await stage.music.join(caller())
+    played = len(stage.audio.played)
+    await _pass(stage, 1.2 * _ALL)
+    assert len(stage.audio.played) == played
+
+
+async def test_who_stops_the_bot_while_it_is_lost_is_obeyed(stage: Stage) -> None:
+    await _lose_connection(stage)
+    await stage.steering.stop(caller())
+    await _pass(stage, 1.2 * _ALL)
+    assert stage.audio.channel_id(GUILD) is None
+
+
+async def test_a_stop_does_not_wait_for_a_return(stage: Stage) -> None:
+    await _lose_connection(stage)
+    await asyncio.wait_for(stage.parts.stop(), 1.5)
+    stored = await stage.stored()
+    assert stored is not None
+    assert stored.is_here
 
 
 async def test_a_moved_bot_goes_on_in_the_new_channel(stage: Stage) -> None:

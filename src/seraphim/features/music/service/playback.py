@@ -1,7 +1,7 @@
 """Starts songs, and decides what follows when they end, fail or lose their channel."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -42,6 +42,8 @@ _log = get_logger(__name__)
 
 LONG_ENOUGH_MS = 30_000
 """A song that played so long before it broke does not count as one that could not be played."""
+RETURN_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+"""The pauses before each attempt to return after a lost connection: two minutes in all."""
 _GOODBYES = {
     "kicked": notices.KICKED,
     "channel_deleted": notices.CHANNEL_DELETED,
@@ -96,6 +98,8 @@ class Playback:
         self._clock = clock
         self._ids = ids
         self._tasks: set[asyncio.Task[None]] = set()
+        self._returns: dict[GuildId, asyncio.Task[None]] = {}
+        self._try_to_return: Callable[[GuildId], Awaitable[bool]] | None = None
         self._closing = False
         self._follower: Follower | None = None
 
@@ -202,9 +206,18 @@ class Playback:
         for source in self._sources.values():
             self._spawn(self._ping(source))
 
+    def return_by(self, attempt: Callable[[GuildId], Awaitable[bool]]) -> None:
+        """Let ``attempt`` bring the player back when its voice connection is lost.
+
+        It returns whether nothing is left to do; otherwise it is asked again later.
+        """
+        self._try_to_return = attempt
+
     async def close(self) -> None:
         """Take no more events, and let the last messages out."""
         self._closing = True
+        for task in self._returns.values():
+            task.cancel()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=2.0)
             for task in late:
@@ -302,9 +315,32 @@ class Playback:
 
     async def _closed(self, event: VoiceClosed) -> None:
         async with self._rooms.hold(event.guild_id) as room:
-            if room.player.is_here:
-                _log.info("music.voice_closed", guild_id=event.guild_id, reason=event.reason)
+            if not room.player.is_here:
+                return
+            _log.info("music.voice_closed", guild_id=event.guild_id, reason=event.reason)
+            if event.reason != "connection_lost" or self._try_to_return is None:
                 await self.leave(room, _GOODBYES[event.reason])
+            elif event.guild_id not in self._returns:
+                task = self._spawn(self._return(event.guild_id, self._try_to_return))
+                self._returns[event.guild_id] = task
+                task.add_done_callback(lambda _: self._returns.pop(event.guild_id, None))
+
+    async def _return(
+        self, guild_id: GuildId, attempt: Callable[[GuildId], Awaitable[bool]]
+    ) -> None:
+        """Go back where nobody has sent us out; while that is tried, the player stays as it is.
+
+        A new session at Discord's gateway takes the voice connection along with the old one.
+        """
+        for seconds in RETURN_AFTER_SECONDS:
+            await self._clock.sleep(seconds)
+            if await attempt(guild_id):
+                return
+        async with self._rooms.hold(guild_id) as room:
+            is_gone = room.player.is_here and self._audio.channel_id(guild_id) is None
+            # A guild out of service comes back one day, and its music with it.
+            if is_gone and self._venue.knows(guild_id):
+                await self.leave(room, notices.CONNECTION_LOST)
 
     async def _moved(self, event: VoiceMoved) -> None:
         async with self._rooms.hold(event.guild_id) as room:
@@ -334,10 +370,11 @@ class Playback:
         except SourceFailed as error:
             _log.warning("music.source_in_trouble", source=source.name, reason=str(error))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -36,6 +36,7 @@ class Returning:
         self._audio = audio
         self._venue = venue
         self._has_begun = False
+        playback.return_by(self.again)
 
     async def all(self) -> None:
         """Return to every guild; one that fails says so in its channel and stops no other."""
@@ -65,13 +66,28 @@ class Returning:
         except SeraphimError:
             _log.exception("music.return_failed", guild_id=guild_id)
 
+    async def again(self, guild_id: GuildId) -> bool:
+        """Return after a lost connection; False when that did not work yet."""
+        async with self._rooms.hold(guild_id) as room:
+            channel_id = room.player.voice_channel_id
+            if channel_id is None or self._audio.channel_id(guild_id) is not None:
+                return True
+            try:
+                await self._enter(room, channel_id)
+            except SeraphimError as error:
+                _log.info("music.not_back_yet", guild_id=guild_id, reason=str(error))
+                return False
+            return True
+
     async def _return(self, room: Room, channel_id: ChannelId) -> None:
         try:
-            found = check_room(self._venue.room(room.guild_id, channel_id))
-            await self._audio.connect(room.guild_id, channel_id)
+            await self._enter(room, channel_id)
         except SeraphimError as error:
             await self._playback.leave(room, notices.could_not_return(str(error)))
-            return
+
+    async def _enter(self, room: Room, channel_id: ChannelId) -> None:
+        found = check_room(self._venue.room(room.guild_id, channel_id))
+        await self._audio.connect(room.guild_id, channel_id)
         player = room.player
         held = player.status == "paused"
         if player.queue.current is not None:
