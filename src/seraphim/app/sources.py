@@ -1,0 +1,81 @@
+"""Picks where songs come from, from the settings."""
+
+from seraphim.adapters.catalogues import (
+    AppleMusicTracks,
+    DeezerTracks,
+    SpotifyTracks,
+    UnsetAppleMusic,
+    UnsetDeezer,
+    UnsetSpotify,
+)
+from seraphim.adapters.direct_http import DirectHttpTracks, GuardedFetcher
+from seraphim.adapters.library import LibraryTracks
+from seraphim.adapters.ytdlp import (
+    SoundCloudTracks,
+    StreamCache,
+    WorkerPlan,
+    WorkerPool,
+    YouTubeTracks,
+    YtdlpTracks,
+)
+from seraphim.features.music.ports import NullTrackSource, TrackSource
+from seraphim.kernel.config import Config
+from seraphim.kernel.kernel import Kernel
+
+
+def open_sources(
+    config: Config, kernel: Kernel, fetcher: GuardedFetcher
+) -> tuple[TrackSource, ...]:
+    """Return the sources in the order in which a query is offered to them.
+
+    Direct links come late, because they claim every address, and yt-dlp's other sites last: they
+    get what turned out to be a page.
+    """
+    found: list[TrackSource] = []
+    if config.library is not None:
+        found.append(LibraryTracks(config.library, kernel.clock))
+    elif not config.ytdlp:
+        found.append(NullTrackSource())
+    catalogues = _catalogues(config, kernel)
+    if not config.ytdlp:
+        return (*found, *catalogues, DirectHttpTracks(fetcher))
+    plan = WorkerPlan(
+        memory_megabytes=config.ytdlp_memory_megabytes,
+        cookies=config.ytdlp_cookies,
+        allow=config.http_allow,
+    )
+    pool = WorkerPool(plan, kernel.clock, processes=config.ytdlp_processes)
+    streams = StreamCache(kernel.clock)
+    return (
+        *found,
+        YouTubeTracks(pool, streams),
+        SoundCloudTracks(pool, streams),
+        *catalogues,
+        DirectHttpTracks(fetcher),
+        YtdlpTracks(pool, streams),
+    )
+
+
+def _catalogues(config: Config, kernel: Kernel) -> tuple[TrackSource, ...]:
+    """Return what reads the links of services that play nothing to bots."""
+    spotify: TrackSource = UnsetSpotify()
+    secret, token = config.spotify_client_secret, config.apple_music_token
+    if config.spotify_client_id is not None and secret is not None:
+        spotify = SpotifyTracks(
+            config.spotify_client_id,
+            secret.get_secret_value(),
+            kernel.clock,
+            api_url=config.spotify_api_url,
+        )
+    apple: TrackSource = UnsetAppleMusic()
+    if token is not None:
+        apple = AppleMusicTracks(
+            token.get_secret_value(),
+            config.apple_music_storefront,
+            kernel.clock,
+            api_url=config.apple_music_api_url,
+        )
+    deezer: TrackSource = UnsetDeezer()
+    if config.deezer:
+        deezer = DeezerTracks(kernel.clock, api_url=config.deezer_api_url)
+    return spotify, apple, deezer
