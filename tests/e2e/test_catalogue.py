@@ -23,6 +23,7 @@ from tests.e2e.scenarios import (
     shop,
 )
 from tests.e2e.scenarios.stage import Stage
+from tests.support.services.lrclib import Lrclib
 
 from discord_sandbox.driver import Guild
 from discord_sandbox.server import Sandbox
@@ -58,7 +59,21 @@ def _wide(_: Kernel) -> Feature:
 
 
 @pytest.fixture
+async def words() -> AsyncIterator[Lrclib]:
+    """A service with the words of the songs."""
+    service = Lrclib()
+    await service.start()
+    timed = "\n".join(f"[00:{second:02}.00]Line {second}" for second in range(40))
+    service.add("Hymn", "Choir", seconds=40, timed=timed, plain="Oh\n" * 600)
+    service.add("March", "Band", seconds=30, plain="\n\n".join(["Left, right"] * 300))
+    service.add("March of the many", "Band", plain="One, two")
+    yield service
+    await service.stop()
+
+
+@pytest.fixture
 async def stage(
+    words: Lrclib,
     sandbox: Sandbox, songs: Path, tmp_path: Path, guild: Guild, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Stage]:
     """The bot in this process with alice in the voice channel Music, and ada, who owns the guild.
@@ -74,6 +89,7 @@ async def stage(
         "SERAPHIM_WEB_PORT": "0",
         "SERAPHIM_DATA_DIR": str(tmp_path / "data"),
         "SERAPHIM_LIBRARY": str(songs),
+        "SERAPHIM_LRCLIB_URL": words.url,
         "SERAPHIM_YTDLP": "off",
         "SERAPHIM_COMMAND_RATE_LIMIT": "1000",
         "SERAPHIM_LOG_LEVEL": "error",

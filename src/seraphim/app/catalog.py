@@ -11,6 +11,8 @@ from seraphim.features.games import feature as games
 from seraphim.features.games.public import GameScores
 from seraphim.features.music import feature as music
 from seraphim.features.music.ports import AudioBackend, TrackSource
+from seraphim.features.music.ports.lyrics import LyricsSource
+from seraphim.features.music.ports.segments import SegmentSource
 from seraphim.features.privacy import feature as privacy
 from seraphim.features.rate_limit import feature as rate_limit
 from seraphim.features.settings import feature as settings
@@ -31,6 +33,8 @@ class Parts:
     sources: Sequence[TrackSource]
     client: Callable[[], discord.Client]
     """The client is made after the features, because its commands come from them."""
+    lyrics: LyricsSource | None = None
+    segments: SegmentSource | None = None
     finished: list[Feature] = field(default_factory=list[Feature])
     """The catalogue itself, for the features that describe it (help, health, settings)."""
 
@@ -43,7 +47,14 @@ def catalog(kernel: Kernel, parts: Parts) -> tuple[Feature, ...]:
     """Build every feature of the house, in the order in which `/help` shows them."""
     bank = Bank(kernel.clock)
     return (
-        music.build(kernel, audio=parts.audio, sources=parts.sources, client=parts.client),
+        music.build(
+            kernel,
+            audio=parts.audio,
+            sources=parts.sources,
+            client=parts.client,
+            lyrics=parts.lyrics,
+            segments=parts.segments,
+        ),
         economy.build(kernel, bank=bank, client=parts.client, scores=GameScores(kernel.db)),
         games.build(kernel, bank=bank, client=parts.client),
         settings.build(kernel, parts.catalogue),

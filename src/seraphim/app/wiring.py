@@ -9,6 +9,10 @@ from seraphim.adapters.direct_http import (
     GuardedFetcher,
 )
 from seraphim.adapters.library import LibraryTracks
+from seraphim.adapters.lrclib import PUBLIC_URL as LRCLIB_URL
+from seraphim.adapters.lrclib import LrclibLyrics
+from seraphim.adapters.sponsorblock import PUBLIC_URL as SPONSORBLOCK_URL
+from seraphim.adapters.sponsorblock import SponsorBlockSegments
 from seraphim.adapters.ytdlp import (
     SoundCloudTracks,
     StreamCache,
@@ -20,6 +24,8 @@ from seraphim.adapters.ytdlp import (
 from seraphim.app.audio import Audio, open_audio
 from seraphim.app.catalog import Parts, catalog
 from seraphim.features.music.ports import NullTrackSource, TrackSource
+from seraphim.features.music.ports.lyrics import LyricsSource
+from seraphim.features.music.ports.segments import SegmentSource
 from seraphim.kernel.config import Config
 from seraphim.kernel.feature import Feature
 from seraphim.kernel.kernel import Kernel
@@ -114,7 +120,15 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
     )
     audio = open_audio(kernel, lambda: client, fetcher)
     sources = (*audio.sources, *_sources(config, kernel, fetcher))
-    parts = Parts(link, limiter, audio.backend, sources, lambda: client)
+    parts = Parts(
+        link,
+        limiter,
+        audio.backend,
+        sources,
+        lambda: client,
+        lyrics=_lyrics(config, kernel),
+        segments=_segments(config, kernel),
+    )
     features = (*catalog(kernel, parts), *(build(kernel) for build in more))
     parts.finished.extend(features)
     for feature in features:
@@ -155,3 +169,17 @@ def _sources(config: Config, kernel: Kernel, fetcher: GuardedFetcher) -> tuple[T
         DirectHttpTracks(fetcher),
         YtdlpTracks(pool, streams),
     )
+
+
+def _lyrics(config: Config, kernel: Kernel) -> LyricsSource | None:
+    """Return where words come from, unless the installation asks nobody."""
+    if not config.lyrics:
+        return None
+    return LrclibLyrics(kernel.clock, url=config.lrclib_url or LRCLIB_URL)
+
+
+def _segments(config: Config, kernel: Kernel) -> SegmentSource | None:
+    """Return who knows what to skip in videos, unless the installation asks nobody."""
+    if not config.sponsorblock:
+        return None
+    return SponsorBlockSegments(kernel.clock, url=config.sponsorblock_url or SPONSORBLOCK_URL)

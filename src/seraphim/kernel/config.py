@@ -176,6 +176,17 @@ class Config(BaseSettings):
     deezer_api_url: Annotated[str | None, AfterValidator(http_url)] = Field(
         default=None, description="Another Deezer API than the service's own."
     )
+    lyrics: bool = Field(default=True, description="Look up the words of songs at lrclib.net.")
+    lrclib_url: Annotated[str | None, AfterValidator(http_url)] = Field(
+        default=None, description="Another LRCLIB than lrclib.net, such as one of your own."
+    )
+    sponsorblock: bool = Field(
+        default=True,
+        description="Ask SponsorBlock which parts of YouTube videos are no music.",
+    )
+    sponsorblock_url: Annotated[str | None, AfterValidator(http_url)] = Field(
+        default=None, description="Another SponsorBlock server than sponsor.ajay.app."
+    )
     lavalink_nodes: Annotated[tuple[NodeAddress, ...], NoDecode, BeforeValidator(nodes)] = Field(
         default=(),
         description=(

@@ -79,6 +79,19 @@ async def _playlist_import(stage: Stage) -> None:
     await stage.alice.slash("playlist import", file=file, name="imported")
 
 
+async def _lyrics(stage: Stage) -> None:
+    await stage.alice.slash("playnow", query="hymn.opus")
+    await stage.alice.slash("playnow", query="march.mp3")
+    await stage.alice.slash("playnow", query="hymn.opus")
+    in_time = await stage.alice.slash("lyrics")
+    await in_time.click("All the words")
+    controller = await stage.alice.slash("nowplaying")
+    await controller.click("music:lyrics")
+    found = await stage.alice.slash("lyrics", query="march")
+    await found.click("▶")
+    await found.select("March of the many", menu="Another song")
+
+
 async def _history(stage: Stage) -> None:
     for _ in range(8):  # enough for a second page
         await stage.alice.slash("playnow", query="hymn.opus")
@@ -143,6 +156,7 @@ COMMANDS: dict[str, Scenario] = {
     "move": say("move", song=2, to=1),
     "remove": _remove,
     "skip": say("skip", to=2),
+    "lyrics": _lyrics,
     "history": _history,
     "grab": say("grab"),
     "music-settings": _music_settings,

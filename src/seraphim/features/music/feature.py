@@ -7,8 +7,10 @@ import discord
 
 from seraphim.features.music.commands import (
     INTENTS,
+    DiscordBoard,
     DiscordVenue,
     HistoryCommands,
+    LyricsCommands,
     MusicPanel,
     PlaylistCommands,
     listeners,
@@ -16,8 +18,11 @@ from seraphim.features.music.commands import (
     music_components,
     queue_pages,
 )
-from seraphim.features.music.ports import AudioBackend, SameLimits, SourceFailed, TrackSource
+from seraphim.features.music.ports import AudioBackend, SameLimits, TrackSource
+from seraphim.features.music.ports.lyrics import LyricsSource
+from seraphim.features.music.ports.segments import SegmentSource
 from seraphim.features.music.service import MusicParts, MusicSettings, assemble
+from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.feature import Feature, HealthCheck, HealthReport
 from seraphim.kernel.ids import GuildId, UserId
 from seraphim.kernel.texts import N_
@@ -34,6 +39,8 @@ def build(
     audio: AudioBackend,
     sources: Sequence[TrackSource],
     client: Callable[[], discord.Client],
+    lyrics: LyricsSource | None = None,
+    segments: SegmentSource | None = None,
 ) -> Feature:
     """Return the feature.
 
@@ -42,6 +49,8 @@ def build(
         audio: Plays; closed when the feature stops.
         sources: Where tracks come from, in the order in which they are asked; closed likewise.
         client: Returns the Discord client, which is made after the features.
+        lyrics: Knows the words of songs; closed likewise.
+        segments: Knows the parts of videos that are no music; closed likewise.
     """
     parts = assemble(
         db=kernel.db,
@@ -54,19 +63,24 @@ def build(
         sources=sources,
         venue=DiscordVenue(client, kernel.texts),
         limits=SameLimits(),
+        lyrics=lyrics,
+        board=DiscordBoard(client, kernel.texts),
+        segments=segments,
     )
     pages, playlists = queue_pages(parts.music), PlaylistCommands(parts.playlists)
     history = HistoryCommands(parts.statistics)
     panel = MusicPanel(kernel.settings, parts.music)
+    words = LyricsCommands(parts.music, parts.lyrics)
+    more = [each for each in (lyrics, segments) if each is not None]
     return Feature(
         name="music",
         summary=N_("Songs and radio in your voice channels."),
-        commands=music_commands(parts, pages, playlists, history, panel),
-        components=music_components(parts, pages, playlists, history, panel),
+        commands=music_commands(parts, pages, playlists, history, panel, words),
+        components=music_components(parts, pages, playlists, history, panel, words),
         discord_listeners=listeners(parts),
         intents=INTENTS,
         settings=MusicSettings,
-        health=(_audio_check(audio), *(_source_check(source) for source in sources)),
+        health=(_audio_check(audio), *(_source_check(each) for each in (*sources, *more))),
         privacy=_MusicPrivacy(parts),
         start=parts.start,
         stop=parts.stop,
@@ -107,11 +121,11 @@ def _audio_check(audio: AudioBackend) -> HealthCheck:
     return HealthCheck("audio", check)
 
 
-def _source_check(source: TrackSource) -> HealthCheck:
+def _source_check(source: TrackSource | LyricsSource | SegmentSource) -> HealthCheck:
     async def check() -> HealthReport:
         try:
             await source.ping()
-        except SourceFailed as error:
+        except SeraphimError as error:
             return HealthReport("degraded", str(error))
         return HealthReport("healthy")
 

@@ -7,6 +7,7 @@ from seraphim.features.music.commands.filters import filter_commands, filter_com
 from seraphim.features.music.commands.grab import grab_command
 from seraphim.features.music.commands.history import HistoryCommands
 from seraphim.features.music.commands.looking import looking_commands
+from seraphim.features.music.commands.lyrics import LyricsCommands
 from seraphim.features.music.commands.modes import mode_commands
 from seraphim.features.music.commands.play import play_commands, play_this
 from seraphim.features.music.commands.playlists import PlaylistCommands
@@ -26,6 +27,7 @@ def music_commands(
     playlists: PlaylistCommands,
     history: HistoryCommands,
     panel: MusicPanel,
+    lyrics: LyricsCommands,
 ) -> tuple[Registered, ...]:
     """Return the commands and context menus."""
     return (
@@ -39,6 +41,7 @@ def music_commands(
         *filter_commands(parts),
         *arranging_commands(parts),
         *looking_commands(parts.music, pages),
+        lyrics.command(),
         history.command(),
         grab_command(parts.music),
         playlists.group(),
@@ -52,6 +55,7 @@ def music_components(
     playlists: PlaylistCommands,
     history: HistoryCommands,
     panel: MusicPanel,
+    lyrics: LyricsCommands,
 ) -> tuple[Component, ...]:
     """Return what answers to buttons, menus and forms."""
     return (
@@ -63,4 +67,5 @@ def music_components(
         *playlists.components(),
         *history.components(),
         *panel.components(),
+        *lyrics.components(),
     )

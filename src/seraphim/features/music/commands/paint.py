@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from seraphim.features.music.commands.reasons import reason_words
+from seraphim.features.music.commands.reasons import CATEGORY_WORDS, reason_words
 from seraphim.features.music.rules.picture import Picture
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.components import custom_id
@@ -91,6 +91,7 @@ def paint_buttons(picture: Picture) -> SentView:
         _button("loop", "🔂" if picture.loop == "track" else "🔁", on=picture.loop != "off"),
         _button("queue", "📜"),
         _button("autoplay", "♾", on=picture.autoplay != "off"),
+        _button("lyrics", "🎤", off=not has_song or picture.is_stream),
     ]
     return row_view(first, second, third)
 
@@ -131,4 +132,8 @@ def _progress(picture: Picture, say: "Translator") -> str:
         lines.append(f"`{picture.elapsed}` {picture.bar} `{picture.total}`")
     else:
         lines.append(f"`{picture.elapsed}`")
+    if picture.skipped is not None:
+        what = say(CATEGORY_WORDS[picture.skipped][1])
+        skipped = say(N_("skipped {length}: {what}"), length=picture.skipped_length, what=what)
+        lines.append(f"-# ⏩ {skipped}")
     return "\n\n".join(lines)

@@ -1,9 +1,10 @@
-"""Why a song plays: who asked for it, or why autoplay chose it."""
+"""Why a song plays (who asked, or why autoplay chose it), and what is skipped in it."""
 
 from typing import TYPE_CHECKING
 
 from seraphim.features.music.rules.choosing import Why, read_reason
 from seraphim.features.music.rules.queue import Entry
+from seraphim.features.music.rules.segments import SegmentCategory
 from seraphim.features.music.rules.text import escape
 from seraphim.kernel.texts import N_
 
@@ -17,6 +18,17 @@ _WORDS: dict[Why, str] = {
     "genre": N_("of the same genre: {detail}"),
     "together": N_("goes well with {detail} here"),
     "liked": N_("often heard to the end here"),
+}
+
+CATEGORY_WORDS: dict[SegmentCategory, tuple[str, str]] = {
+    "sponsor": ("💰", N_("Sponsors")),
+    "selfpromo": ("📣", N_("Self-promotion")),
+    "interaction": ("👍", N_("Calls to like and subscribe")),
+    "intro": ("🎬", N_("Intros")),
+    "outro": ("🔚", N_("Endings and credits")),
+    "preview": ("⏪", N_("Previews and recaps")),
+    "music_offtopic": ("🔇", N_("Parts of a music video without music")),
+    "filler": ("💬", N_("Jokes and asides")),
 }
 
 

@@ -7,7 +7,7 @@ from discord import ui
 
 from seraphim.features.music.commands.caller import guild_command
 from seraphim.features.music.commands.paint import FEATURE
-from seraphim.features.music.rules.segments import SegmentCategory
+from seraphim.features.music.commands.reasons import CATEGORY_WORDS
 from seraphim.features.music.rules.text import escape
 from seraphim.features.music.service import Music, MusicSettings
 from seraphim.features.music.service.settings import Announce
@@ -53,16 +53,6 @@ _ANNOUNCE_WORDS: dict[Announce, str] = {
     "off": N_("off"),
     "silent": N_("without a sound"),
     "loud": N_("with a sound"),
-}
-CATEGORY_WORDS: dict[SegmentCategory, tuple[str, str]] = {
-    "sponsor": ("💰", N_("Sponsors")),
-    "selfpromo": ("📣", N_("Self-promotion")),
-    "interaction": ("👍", N_("Calls to like and subscribe")),
-    "intro": ("🎬", N_("Intros")),
-    "outro": ("🔚", N_("Endings and credits")),
-    "preview": ("⏪", N_("Previews and recaps")),
-    "music_offtopic": ("🔇", N_("Parts of a music video without music")),
-    "filler": ("💬", N_("Jokes and asides")),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from seraphim.features.music.rules.filters import Filters
 from seraphim.features.music.rules.player import Autoplay, PauseReason, Player, Status
 from seraphim.features.music.rules.queue import Entry, Loop
+from seraphim.features.music.rules.segments import Segment, SegmentCategory
 from seraphim.features.music.rules.text import MAX_NAME, escape
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.ids import UserId
@@ -45,12 +46,28 @@ class Picture:
     follows: str = ""
     """What autoplay has chosen to come next."""
     follows_reason: str | None = None
+    skipped: SegmentCategory | None = None
+    """What was skipped last in the song."""
+    skipped_length: str = ""
     sound: str = ""
     """The preset's name, and speed and pitch where they differ; empty for the plain sound."""
 
 
-def draw(player: Player, *, position_ms: int, following: Entry | None = None) -> Picture:
-    """Describe a player at a moment; ``following`` is what autoplay has chosen."""
+def draw(
+    player: Player,
+    *,
+    position_ms: int,
+    following: Entry | None = None,
+    skipped: Segment | None = None,
+) -> Picture:
+    """Describe a player at a moment.
+
+    Args:
+        player: The player.
+        position_ms: How far its song is.
+        following: What autoplay has chosen to come next.
+        skipped: The part of the song that was skipped last.
+    """
     current = player.queue.current
     upcoming = player.queue.upcoming
     common = Picture(
@@ -81,6 +98,8 @@ def draw(player: Player, *, position_ms: int, following: Entry | None = None) ->
         artwork_url=track.artwork_url,
         requested_by=current.requested_by,
         reason=current.reason,
+        skipped=None if skipped is None else skipped.category,
+        skipped_length="" if skipped is None else clock_time(skipped.end_ms - skipped.start_ms),
         bar=progress_bar(position_ms, track.duration_ms),
         elapsed=clock_time(position_ms),
         total="" if track.duration_ms is None else clock_time(track.duration_ms),

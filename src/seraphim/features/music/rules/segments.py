@@ -1,14 +1,21 @@
 """Parts of a video that are not the song, and whether one has just begun."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from seraphim.features.music.rules.track import Track
 
 type SegmentCategory = Literal[
     "sponsor", "selfpromo", "interaction", "intro", "outro", "preview", "music_offtopic", "filler"
 ]
 """As SponsorBlock names them: https://wiki.sponsor.ajay.app/w/Types ."""
 
+_VIDEO = re.compile(
+    r"^https?://(?:(?:www|m|music)\.)?"
+    r"(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|shorts/|live/|embed/)|youtu\.be/)([\w-]{11})(?![\w-])"
+)
 MIN_SEGMENT_MS = 1_000
 """A shorter part is over before a jump is heard as anything but a stumble."""
 GRACE_MS = 2_000
@@ -46,3 +53,11 @@ def segment_at(segments: Sequence[Segment], position_ms: int) -> Segment | None:
         if each.start_ms <= position_ms < min(each.end_ms, each.start_ms + GRACE_MS):
             return each
     return None
+
+
+def video_id_of(track: Track) -> str | None:
+    """Return the id of a YouTube video, or None for everything else."""
+    if track.is_stream:
+        return None
+    found = _VIDEO.search(track.url or track.identifier)
+    return None if found is None else found[1]

@@ -4,17 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seraphim.features.music.ports import AudioBackend, GuildLimits, TrackSource, Venue
+from seraphim.features.music.ports.lyrics import (
+    LyricsBoard,
+    LyricsSource,
+    NullBoard,
+    NullLyrics,
+)
+from seraphim.features.music.ports.segments import NullSegments, SegmentSource
 from seraphim.features.music.service.arranging import Arranging
 from seraphim.features.music.service.automatic import Automatic
 from seraphim.features.music.service.desk import Desk
 from seraphim.features.music.service.figures import MusicFigures
 from seraphim.features.music.service.finder import Finder
 from seraphim.features.music.service.keeper import ControllerKeeper
+from seraphim.features.music.service.lyrics import Lyrics
 from seraphim.features.music.service.music import Music
 from seraphim.features.music.service.playback import Playback
 from seraphim.features.music.service.playlists import Playlists
 from seraphim.features.music.service.returning import Returning
 from seraphim.features.music.service.rooms import Rooms
+from seraphim.features.music.service.segments import Skipping
 from seraphim.features.music.service.statistics import Listening, Statistics
 from seraphim.features.music.service.steering import Steering
 from seraphim.features.music.service.upkeep import Upkeep
@@ -41,6 +50,8 @@ class MusicParts:
     upkeep: Upkeep
     returning: Returning
     automatic: Automatic
+    lyrics: Lyrics
+    skipping: Skipping
     listening: Listening
     statistics: Statistics
     audio: AudioBackend
@@ -50,6 +61,8 @@ class MusicParts:
         """Go back to where the last process was, and begin to look after the players."""
         self.upkeep.start()
         self.automatic.start()
+        self.lyrics.start()
+        self.skipping.start()
         self.listening.start()
         await self.returning.all()
         self.playback.warm_up()
@@ -57,6 +70,8 @@ class MusicParts:
     async def stop(self) -> None:
         """Store every position and fall silent; the players stay as they are for the next start."""
         await self.playback.close()
+        await self.lyrics.close()
+        await self.skipping.close()
         await self.automatic.close()
         await self.listening.close()
         await self.upkeep.close()
@@ -86,6 +101,9 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
     sources: Sequence[TrackSource],
     venue: Venue,
     limits: GuildLimits,
+    lyrics: LyricsSource | None = None,
+    board: LyricsBoard | None = None,
+    segments: SegmentSource | None = None,
 ) -> MusicParts:
     """Return the parts, connected to each other and to the backend's events."""
     rooms = Rooms(db, settings, clock)
@@ -129,6 +147,8 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
     automatic = Automatic(desk, sources, dice)
     playback.continue_with(automatic)
     keeper.ask_what_follows(automatic.next_up)
+    skipping = Skipping(desk, segments or NullSegments())
+    keeper.ask_what_was_skipped(skipping.skipped)
     return MusicParts(
         music=music,
         steering=Steering(desk),
@@ -140,6 +160,8 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         upkeep=upkeep,
         returning=returning,
         automatic=automatic,
+        lyrics=Lyrics(desk, lyrics or NullLyrics(), board or NullBoard()),
+        skipping=skipping,
         listening=Listening(rooms, venue, db, clock),
         statistics=Statistics(db, clock, music),
         audio=audio,

@@ -8,6 +8,7 @@ from seraphim.features.music.ports import AudioBackend, Venue
 from seraphim.features.music.rules.picture import Picture, draw
 from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.queue import Entry
+from seraphim.features.music.rules.segments import Segment
 from seraphim.features.music.service.rooms import Rooms
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.errors import SeraphimError
@@ -46,12 +47,17 @@ class ControllerKeeper:
         self._audio = audio
         self._clock = clock
         self._what_follows: Callable[[Player], Entry | None] = _nothing
+        self._what_was_skipped: Callable[[Player], Segment | None] = _nothing
         self._shown: dict[GuildId, _Shown] = {}
         self._closed = False
 
     def ask_what_follows(self, ask: Callable[[Player], Entry | None]) -> None:
         """Show what autoplay has chosen: ``ask`` knows."""
         self._what_follows = ask
+
+    def ask_what_was_skipped(self, ask: Callable[[Player], Segment | None]) -> None:
+        """Show which part of the current song was skipped: ``ask`` knows."""
+        self._what_was_skipped = ask
 
     def touch(self, guild_id: GuildId) -> None:
         """Show the player's present state soon: now, or when five seconds are over."""
@@ -80,8 +86,12 @@ class ControllerKeeper:
 
     def picture(self, player: Player) -> Picture:
         """Return what the controller of this player should show now."""
-        following = self._what_follows(player)
-        return draw(player, position_ms=position_of(player, self._audio), following=following)
+        return draw(
+            player,
+            position_ms=position_of(player, self._audio),
+            following=self._what_follows(player),
+            skipped=self._what_was_skipped(player),
+        )
 
     async def close(self) -> None:
         """Stop drawing for good."""
@@ -134,7 +144,7 @@ class ControllerKeeper:
             await self._rooms.save(room, after, must=False)
 
 
-def _nothing(player: Player) -> Entry | None:
+def _nothing(player: Player) -> None:
     _ = player
 
 
