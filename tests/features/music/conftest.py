@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
+from tests.features.music.fake_listening import FakeBoard, FakeLyrics, FakeSegments
 from tests.features.music.fakes import FakeAudioBackend, FakeSource, FakeVenue
 
 from seraphim.features.music import store
-from seraphim.features.music.ports import SameLimits
+from seraphim.features.music.ports import SameLimits, TrackSource
 from seraphim.features.music.rules.control import VoiceRoom
 from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.track import Track
@@ -47,6 +48,7 @@ class Stage:
     settings: GuildSettings
     parts: MusicParts
     ids: SequenceIds
+    sources: list[TrackSource]
     running: list[MusicParts] = field(default_factory=list[MusicParts])
 
     @property
@@ -96,8 +98,11 @@ class Stage:
             metrics=Metrics(),
             limits=SameLimits(),
             audio=self.audio,
-            sources=[self.source],
+            sources=self.sources,
             venue=self.venue,
+            lyrics=self.lyrics,
+            board=self.board,
+            segments=self.segments,
         )
         self.running.append(parts)
         return parts
@@ -119,7 +124,9 @@ async def stage(database: Database) -> AsyncIterator[Stage]:
     )
     made = Stage.__new__(Stage)
     made.db, made.clock, made.audio, made.source = database, clock, audio, source
+    made.sources = [source]
     made.venue, made.settings, made.ids, made.running = venue, settings, ids, []
+    made.lyrics, made.board, made.segments = FakeLyrics(), FakeBoard(), FakeSegments()
     await made.begin()
     yield made
     for parts in made.running:

@@ -257,6 +257,8 @@ class Music:
                 await desk.playback.start(room)
             elif is_new_here:
                 await desk.playback.start(room, position_ms=room.player.position_ms)
+            elif queue.upcoming[0] is placed[0]:
+                desk.playback.prepare_next(room)
             desk.keeper.touch(caller.guild_id)
             return Added(
                 entries=placed,

@@ -134,8 +134,7 @@ class Playback:
                 continue
             if announce:
                 self._spawn(self._announce(room.guild_id, entry))
-            if room.player.queue.upcoming:
-                self._spawn(self._prepare(room.guild_id, room.player.queue.upcoming[0]))
+            self.prepare_next(room)
             break
         else:
             await self._audio.stop(room.guild_id)
@@ -194,6 +193,11 @@ class Playback:
         else:
             return
         self._keeper.touch(room.guild_id)
+
+    def prepare_next(self, room: Room) -> None:
+        """Open the song whose turn comes next in the background, so that it starts at once."""
+        if room.player.queue.upcoming:
+            self._spawn(self._prepare(room.guild_id, room.player.queue.upcoming[0]))
 
     def tell(self, room: Room, notice: notices.Notice) -> None:
         """Say something in the player's text channel, without waiting for it to be sent."""
