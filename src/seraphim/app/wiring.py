@@ -4,26 +4,17 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from seraphim.adapters.direct_http import (
     AddressPolicy,
-    DirectHttpTracks,
     FetchLimits,
     GuardedFetcher,
 )
-from seraphim.adapters.library import LibraryTracks
 from seraphim.adapters.lrclib import PUBLIC_URL as LRCLIB_URL
 from seraphim.adapters.lrclib import LrclibLyrics
 from seraphim.adapters.sponsorblock import PUBLIC_URL as SPONSORBLOCK_URL
 from seraphim.adapters.sponsorblock import SponsorBlockSegments
-from seraphim.adapters.ytdlp import (
-    SoundCloudTracks,
-    StreamCache,
-    WorkerPlan,
-    WorkerPool,
-    YouTubeTracks,
-    YtdlpTracks,
-)
 from seraphim.app.audio import Audio, open_audio
 from seraphim.app.catalog import Parts, catalog
-from seraphim.features.music.ports import NullTrackSource, TrackSource
+from seraphim.app.sources import open_sources
+from seraphim.features.music.ports import TrackSource
 from seraphim.features.music.ports.lyrics import LyricsSource
 from seraphim.features.music.ports.segments import SegmentSource
 from seraphim.kernel.config import Config
@@ -119,7 +110,7 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
         limits=FetchLimits(max_bytes=config.http_max_megabytes * 1024 * 1024),
     )
     audio = open_audio(kernel, lambda: client, fetcher)
-    sources = (*audio.sources, *_sources(config, kernel, fetcher))
+    sources = (*audio.sources, *open_sources(config, kernel, fetcher))
     parts = Parts(
         link,
         limiter,
@@ -140,35 +131,6 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
             kernel.jobs.recur(recurring)
     client = SeraphimClient(kernel, features, limiter=limiter, link=link)
     return Wiring(kernel, client, features, sources, audio, limiter)
-
-
-def _sources(config: Config, kernel: Kernel, fetcher: GuardedFetcher) -> tuple[TrackSource, ...]:
-    """Return the sources in the order in which a query is offered to them.
-
-    Direct links come late, because they claim every address, and yt-dlp's other sites last: they
-    get what turned out to be a page.
-    """
-    found: list[TrackSource] = []
-    if config.library is not None:
-        found.append(LibraryTracks(config.library, kernel.clock))
-    elif not config.ytdlp:
-        found.append(NullTrackSource())
-    if not config.ytdlp:
-        return (*found, DirectHttpTracks(fetcher))
-    plan = WorkerPlan(
-        memory_megabytes=config.ytdlp_memory_megabytes,
-        cookies=config.ytdlp_cookies,
-        allow=config.http_allow,
-    )
-    pool = WorkerPool(plan, kernel.clock, processes=config.ytdlp_processes)
-    streams = StreamCache(kernel.clock)
-    return (
-        *found,
-        YouTubeTracks(pool, streams),
-        SoundCloudTracks(pool, streams),
-        DirectHttpTracks(fetcher),
-        YtdlpTracks(pool, streams),
-    )
 
 
 def _lyrics(config: Config, kernel: Kernel) -> LyricsSource | None:
