@@ -15,6 +15,8 @@ MAX_ROWS = 5
 """Action rows in one message (Discord, "Component Reference")."""
 MAX_ROW_BUTTONS = 5
 MAX_SELECT_OPTIONS = 25
+MAX_LABEL = 80
+"""Characters on a button (Discord refuses the whole message for one more)."""
 
 
 class SentView(ui.View):
@@ -72,7 +74,8 @@ def button(
     emoji: str | None = None,
     disabled: bool = False,
 ) -> ui.Button[SentView]:
-    """Return a button; ``custom_id`` comes from :func:`components.custom_id`."""
+    """Return a button, its label cut to 80; ``custom_id`` is of :func:`components.custom_id`."""
+    label = cut(label, MAX_LABEL) if label else None
     return ui.Button(label=label, custom_id=custom_id, style=style, emoji=emoji, disabled=disabled)
 
 
