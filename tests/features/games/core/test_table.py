@@ -28,6 +28,7 @@ from seraphim.features.games.rules.errors import (
 )
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.privacy import GamesPrivacy
+from seraphim.features.games.service.steps import TIMEOUT_JOB
 from seraphim.features.games.service.upkeep import NotShown, Upkeep
 from seraphim.features.games.store.tables import fair_seeds
 from seraphim.kernel.db import open_database
@@ -404,6 +405,30 @@ async def test_a_game_whose_timeout_was_lost_is_ended_all_the_same(parlour: Parl
     assert (await parlour.look(opened)).game.status == "settled"
     assert await parlour.escrow(opened) == 0
     assert await upkeep.end_overdue() == 0
+
+
+async def test_the_clocks_jobs_do_not_wait_for_discord(parlour: Parlour) -> None:
+    shown: list[int] = []
+    taken = asyncio.Event()
+
+    async def show(view: View) -> MessageId | None:
+        await taken.wait()
+        shown.append(view.game.version)
+        return MessageId(5)
+
+    upkeep = Upkeep(parlour.db, parlour.table, parlour.clock, show)
+    time_out = next(handler.run for handler in upkeep.jobs() if handler.kind == TIMEOUT_JOB)
+    assert time_out is not None
+    race = await parlour.open("race", options={"value": "comet"})
+    for _ in range(5):
+        await parlour.clock.advance(60)
+        await time_out(Job("1", TIMEOUT_JOB, {"game": race.game.id}, None, 0, 1, None))
+    assert (await parlour.look(race)).game.status == "settled"
+    assert shown == []
+    taken.set()
+    await upkeep.shown()
+    assert shown in ([6], [2, 6]), "of those that waited, the newest"
+    await upkeep.stop()
 
 
 async def test_old_games_are_forgotten_and_open_and_new_ones_stay(parlour: Parlour) -> None:

@@ -23,6 +23,8 @@ from seraphim.kernel.telemetry import get_logger
 REPAIR_JOB = "games.repair"
 PRUNE_JOB = "games.prune"
 FLUSH_SECONDS = 1.0
+STOP_SECONDS = 2.0
+"""How long the stop waits for Discord to take what is on its way."""
 BEHIND_MS = 15_000
 """A message that is behind for so long has lost its answer."""
 WORTH_SHOWING_MS = 3_600_000
@@ -67,6 +69,8 @@ class Upkeep:
         self._shown: dict[str, int] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._to_show: dict[str, View] = {}
+        self._showing: dict[str, asyncio.Task[None]] = {}
 
     def jobs(self) -> tuple[JobHandler, ...]:
         """Return who keeps the promises of this feature."""
@@ -95,6 +99,31 @@ class Upkeep:
         if message_id is not None and message_id != view.game.message_id:
             await self._table.set_message(view.game.id, message_id)
         self.mark(view.game.id, view.game.version)
+
+    def show_soon(self, view: View) -> None:
+        """Show a game without waiting for Discord; of several versions the newest is shown.
+
+        The clock's jobs must not stand in line for Discord: a rocket whose end comes late counts
+        as interrupted, and crowding a channel with other games would be a way to a bet's return.
+        """
+        game_id = view.game.id
+        self._to_show[game_id] = view
+        if game_id not in self._showing:
+            task = asyncio.create_task(self._show_newest(game_id), name="games show")
+            self._showing[game_id] = task
+
+    async def _show_newest(self, game_id: str) -> None:
+        try:
+            while (view := self._to_show.pop(game_id, None)) is not None:
+                await self.refresh(view)
+        except Exception:  # noqa: BLE001 - nobody waits for it; the repair tries again
+            _log.exception("games.not_shown", game=game_id)
+        finally:
+            self._showing.pop(game_id, None)
+
+    async def shown(self) -> None:
+        """Wait until everything is shown that was to be shown soon."""
+        await asyncio.gather(*self._showing.values())
 
     async def repair(self, *, slack_ms: int = BEHIND_MS) -> int:
         """Show again what is behind for longer than ``slack_ms``; returns how many."""
@@ -161,10 +190,13 @@ class Upkeep:
         ]
 
     async def stop(self) -> None:
-        """Write the last marks."""
-        for task in self._tasks:
+        """Write the last marks; what Discord has not taken by now is shown after the start."""
+        if self._showing:
+            await asyncio.wait(self._showing.values(), timeout=STOP_SECONDS)
+        tasks = [*self._tasks, *self._showing.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._tasks = []
         await self.flush()
 
@@ -195,4 +227,4 @@ class Upkeep:
             await self.before_timeout(game_id)
         view = await self._table.time_out(game_id)
         if view is not None:
-            await self.refresh(view)
+            self.show_soon(view)
