@@ -61,10 +61,10 @@ class MusicParts:
         """Go back to where the last process was, and begin to look after the players."""
         self.upkeep.start()
         self.automatic.start()
-        self.lyrics.start()
         self.skipping.start()
         self.listening.start()
         await self.returning.all()
+        self.lyrics.start()
         self.playback.warm_up()
 
     async def stop(self) -> None:

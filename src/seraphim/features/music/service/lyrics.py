@@ -93,6 +93,11 @@ class Lyrics:
         self._following.clear()
         await self._source.close()
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether an edit is on its way."""
+        return any(each.task is not None for each in self._following.values())
+
     async def of_now(self, player: Player) -> Found:
         """Return the words of the song that plays.
 
@@ -163,6 +168,8 @@ class Lyrics:
             if following.task is not None:
                 continue
             room = self._desk.rooms.find(guild_id)
+            if room is None and not self._desk.venue.knows(guild_id):
+                continue  # out of service, and so is its music; it will be back
             player = None if room is None else room.player
             stage = self._stage(following, player)
             if stage == "live" and player is not None:
@@ -216,19 +223,22 @@ class Lyrics:
 
     async def _forget(self, following: _Following) -> None:
         followed = following.followed
-        if self._following.get(followed.guild_id) is following:
-            del self._following[followed.guild_id]
-        await self._desk.db.write(store.forget_followed, followed.guild_id, followed.message_id)
+        gone = (followed.guild_id, followed.message_id)
+        try:
+            await self._desk.db.write(store.forget_followed, *gone)
+        finally:
+            if self._following.get(followed.guild_id) is following:
+                del self._following[followed.guild_id]
 
     async def _take_up(self) -> None:
         try:
             for followed in await self._desk.db.read(store.list_followed):
                 words = await self._source.get(followed.words_id)
-                if followed.guild_id in self._following:
-                    continue
-                found = words or Words(followed.words_id, "")
-                self._following[followed.guild_id] = _Following(
-                    followed, found, read_lrc(found.timed or "")
-                )
+                lines = () if words is None else read_lrc(words.timed or "")
+                if words is None or not lines:
+                    gone = (followed.guild_id, followed.message_id)
+                    await self._desk.db.write(store.forget_followed, *gone)
+                elif followed.guild_id not in self._following:
+                    self._following[followed.guild_id] = _Following(followed, words, lines)
         except SeraphimError as error:
             _log.warning("music.lyrics_not_taken_up", reason=str(error))

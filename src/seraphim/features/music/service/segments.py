@@ -66,6 +66,11 @@ class Skipping:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._source.close()
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the service has been asked and has not answered yet."""
+        return any(known.task is not None for known in self._known.values())
+
     def skipped(self, player: Player) -> Segment | None:
         """Return what was skipped last in the song that plays, for the controller."""
         known = self._known.get(player.guild_id)
