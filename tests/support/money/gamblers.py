@@ -77,7 +77,7 @@ class Gambler:
             (14, self._play_alone),
             (10, self._play_together),
             (4, self._duel),
-            (10, self._go_on),
+            (20, self._go_on),
         )
 
     async def live(self) -> None:
@@ -181,10 +181,12 @@ class Gambler:
 
     async def _go_on(self) -> None:
         """Make a move at some message of a game in sight: an own one, a round, or a stranger's."""
-        known = [one for one in self.member.connection.messages.values() if _moves_of(one)]
-        if known:
-            message = self._dice.choice(known[-12:])
-            await self._press(message, self._dice.choice(_moves_of(message)))
+        messages = self.member.connection.messages
+        mine = [messages[one] for one in self._shown if one in messages]
+        others = [one for one in messages.values() if _moves_of(one)]
+        known = mine if mine and self._dice.random() < 0.8 else others
+        if known and (moves := _moves_of(message := self._dice.choice(known))):
+            await self._press(message, self._dice.choice(moves))
 
     # -- how they do it -------------------------------------------------------------------------
 

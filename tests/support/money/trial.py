@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import batched
 from pathlib import Path
 
 import msgspec
@@ -37,7 +38,9 @@ LIFE_SECONDS = 5.0
 LAST_SECONDS = 0.3
 """And then it lives on for at most so long, so that it dies in the middle of something."""
 READY_SECONDS = 120.0
-FINISH_SECONDS = 25.0
+FINISH_SECONDS = 30.0
+"""How long nothing may come to an end before what is left counts as stuck."""
+CLICKS_AT_ONCE = 20
 _VIEW_CHANNEL = 1 << 10
 _HOUR_MS, _MINUTE_MS = 3_600_000, 60_000
 ECONOMY = {"daily_hours": 1} | {
@@ -211,12 +214,12 @@ class _Trial:
         living = [asyncio.create_task(one.live()) for one in self._gamblers]
         self._weather.fair.set()
         try:
-            for number in range(self._plan.kills):
+            while self.verdict.kills < self._plan.kills:
                 await self._live()
                 await self._crash()
                 await self._check(everything=False)
                 self._tell(
-                    f"kill {number + 1}: {len(self._promises)} promises, "
+                    f"{self.verdict.kills} kills: {len(self._promises)} promises, "
                     f"{len(self.verdict.lost)} lost, "
                     f"back in {self.verdict.restart_seconds[-1]:.1f} s"
                 )
@@ -309,13 +312,17 @@ class _Trial:
         begun = {game for game, *_ in left}
         patience = time.monotonic() + self._plan.clicking_seconds
         while left and time.monotonic() < patience:
-            moved = await asyncio.gather(
-                *(
-                    by_id[members[-1]].finish(str(message), str(channel))
-                    for _, message, channel, members in left
-                    if message is not None and members
+            moved: list[bool] = []
+            for some in batched(left, CLICKS_AT_ONCE):
+                moved += await asyncio.gather(
+                    *(
+                        by_id[members[-1]].finish(str(message), str(channel))
+                        for _, message, channel, members in some
+                        if message is not None and members
+                    )
                 )
-            )
+                if time.monotonic() > patience:
+                    break
             if not any(moved):
                 await asyncio.sleep(0.2)
             left = await self._open_games()
@@ -330,9 +337,14 @@ class _Trial:
         async with self._database() as db:
             await db.write(_make_due)
         await self._restart(self._bots)
+        open_now = await self._unfinished()
         until = time.monotonic() + FINISH_SECONDS
-        while (open_now := await self._unfinished()) and time.monotonic() < until:
+        while open_now and time.monotonic() < until:
             await asyncio.sleep(0.2)
+            still = await self._unfinished()
+            if len(still) < len(open_now):
+                until = time.monotonic() + FINISH_SECONDS
+            open_now = still
         self.verdict.games_stuck = open_now
 
     async def _open_games(self) -> list[tuple[str, int | None, int, list[int]]]:
