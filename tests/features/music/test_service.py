@@ -311,7 +311,8 @@ async def test_a_member_can_take_their_name_off_everything(stage: Stage) -> None
     assert [row["title"] for row in exported["history"]] == ["One"]  # pyright: ignore - as above
 
     await stage.music.erase_member(GUILD, ALICE)
-    assert await stage.music.export_member(GUILD, ALICE) == {"queue": [], "history": []}
+    left = await stage.music.export_member(GUILD, ALICE)
+    assert set(map(str, left.values())) == {"[]"}
     await stage.steering.skip(caller())
     stored = await stage.stored()
     assert stored is not None

@@ -115,8 +115,6 @@ async def test_two_processes_make_one_move_of_two_clicks(
     parlour: Parlour, database_url: str
 ) -> None:
     """Each click goes to a process of its own, at the same moment."""
-    if database_url.startswith("sqlite"):
-        pytest.skip("SQLite's data folder belongs to one process")
     other_db = await open_database(database_url)
     try:
         other = Parlour(other_db, parlour.clock, seed=2)
