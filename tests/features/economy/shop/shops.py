@@ -42,6 +42,7 @@ class FakeRoles:
         self.everywhere: set[tuple[int, int, int]] = set()
         self.refusal: Refusal | None = None
         self.outage = False
+        self.loses_answers = False
         self.grants = 0
         self.before_revoke: Callable[[], Awaitable[None]] | None = None
 
@@ -61,6 +62,8 @@ class FakeRoles:
             return RoleOutcome(self.refusal)
         self.grants += 1
         self.everywhere.add((guild_id, user_id, role_id))
+        if self.loses_answers:
+            raise TimeoutError("Discord has done it, but its answer was lost")
         return RoleOutcome()
 
     async def revoke(self, guild_id: GuildId, user_id: UserId, role_id: RoleId) -> RoleOutcome:

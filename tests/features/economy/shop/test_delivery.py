@@ -171,6 +171,18 @@ async def test_an_endless_outage_is_paid_back(house: House, knight: Item) -> Non
     await house.check()
 
 
+async def test_who_is_paid_back_keeps_no_role_whose_answer_was_lost(
+    house: House, knight: Item
+) -> None:
+    house.roles.loses_answers = True
+    await house.shop.buy(buyer(ALICE), knight.terms.name, 1, key="buy")
+    while await house.balance(ALICE) < 1000:
+        await house.worker.run_due()
+        await house.clock.advance(4 * 3600)
+    assert house.roles.held == set()
+    await house.check()
+
+
 async def test_who_waits_for_the_order_tells_the_refund(house: House, knight: Item) -> None:
     del knight
     house.roles.refusal = "role_too_high"

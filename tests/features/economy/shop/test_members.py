@@ -12,7 +12,7 @@ from seraphim.features.economy.service.shop_upkeep import ShopUpkeep
 from seraphim.features.economy.store.inventory import find_use
 from seraphim.features.economy.store.shop_tables import shop_inventory
 from seraphim.kernel.db import metadata
-from seraphim.kernel.jobs import Job
+from seraphim.kernel.jobs import JOBS, Job
 
 
 async def _live(house: House) -> None:
@@ -83,6 +83,27 @@ async def test_who_waits_for_a_role_is_forgotten_later(house: House) -> None:
         await house.privacy.erase(GUILD, ALICE)
     await house.worker.run_due()
     await house.privacy.erase(GUILD, ALICE)
+    await house.check()
+
+
+async def test_no_job_names_a_forgotten_member_for_a_year(house: House) -> None:
+    await house.pay(ALICE, 1000)
+    await house.add(Terms("Guest", "role", 100, role_id=ROLE, duration_seconds=30 * 86_400))
+    for name, one in (("alice", ALICE), ("bob", BOB)):
+        await house.pay(one, 1000)
+        await house.shop.buy(buyer(one), "Guest", 1, key=name)
+    await house.worker.run_due()
+    await house.privacy.erase(GUILD, ALICE)
+    await house.worker.run_due()
+
+    def promised(conn: Connection) -> list[str]:
+        return list(conn.execute(select(JOBS.c.payload).where(JOBS.c.state == "waiting")).scalars())
+
+    (left,) = await house.db.read(promised)
+    assert f'"user":{BOB}' in left
+    await house.clock.advance(31 * 86_400)
+    await house.worker.run_due()
+    assert house.roles.held == set()
     await house.check()
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.ports import Notices, Refund, RoleOutcome, Roles
@@ -27,7 +28,7 @@ from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database
 from seraphim.kernel.events import Event, Listener, publish
 from seraphim.kernel.ids import GuildId, Ids, RoleId, UserId
-from seraphim.kernel.jobs import Job, JobHandler, enqueue
+from seraphim.kernel.jobs import JOBS, Job, JobHandler, enqueue
 from seraphim.kernel.telemetry import get_logger
 
 _log = get_logger(__name__)
@@ -73,6 +74,16 @@ def enqueue_sync(
     """Promise to make Discord agree with what is held of a role."""
     payload = {"guild": guild_id, "user": user_id, "role": role_id}
     enqueue(conn, SYNC, dict(payload), run_at_ms=run_at_ms, ids=ids, clock=clock)
+
+
+def cancel_expiries(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
+    """Take back what would end a member's temporary roles: it names them for up to a year."""
+    head = f'{{"guild":{int(guild_id)},"user":{int(user_id)},'
+    conn.execute(
+        delete(JOBS).where(
+            JOBS.c.state == "waiting", JOBS.c.kind == EXPIRE, JOBS.c.payload.startswith(head)
+        )
+    )
 
 
 class Delivery:
@@ -152,7 +163,8 @@ class Delivery:
             refusal = "given_up"
         if refusal is None:
             return partial(self._keep, order=order)
-        return partial(self._repay, order=order, refusal=refusal)
+        # An earlier attempt may have given the role all the same, and its answer was lost.
+        return partial(self._repay, order=order, refusal=refusal, is_unsure=job.attempt > 1)
 
     def _keep(self, conn: Connection, *, order: Order) -> None:
         store.find_item(conn, order.guild_id, order.item_id, to_change=True)
@@ -181,7 +193,7 @@ class Delivery:
         else:
             shop_orders.prolong_held(conn, held, until_ms)
 
-    def _repay(self, conn: Connection, *, order: Order, refusal: Refusal) -> None:
+    def _repay(self, conn: Connection, *, order: Order, refusal: Refusal, is_unsure: bool) -> None:
         store.find_item(conn, order.guild_id, order.item_id, to_change=True)
         if not shop_orders.close_order(conn, order.order_id, "refunded", refusal):
             return
@@ -193,6 +205,11 @@ class Delivery:
             conn, order.guild_id, order.escrow, key=f"{order.escrow}:refund", kind="shop_refund",
             details={"item": order.item_id},
         )  # fmt: skip
+        if is_unsure:
+            enqueue_sync(
+                conn, order.guild_id, order.user_id, order.role_id, self._clock.now_ms(),
+                ids=self._ids, clock=self._clock,
+            )  # fmt: skip
         publish(conn, OrderEnded(order.order_id), self._clock)
 
     def _enqueue_expiry(

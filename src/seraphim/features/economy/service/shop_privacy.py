@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy.engine import Connection
 
-from seraphim.features.economy.service.shop_delivery import enqueue_sync
+from seraphim.features.economy.service.shop_delivery import cancel_expiries, enqueue_sync
 from seraphim.features.economy.store import inventory, item_effects, items, shop_orders, trades
 from seraphim.features.economy.store.shop_members import forget_member
 from seraphim.kernel.clock import Clock
@@ -50,6 +50,7 @@ class ShopPrivacy:
             raise OrderOpen
         held = shop_orders.list_held(conn, guild_id, user_id)
         forget_member(conn, guild_id, user_id)
+        cancel_expiries(conn, guild_id, user_id)
         for role in held:
             enqueue_sync(
                 conn, guild_id, user_id, role.role_id, self._clock.now_ms(),
