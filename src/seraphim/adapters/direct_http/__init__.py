@@ -1,6 +1,7 @@
 """Direct links: files, radio streams and playlists on public web servers, and nowhere else."""
 
-from seraphim.adapters.direct_http.fetcher import FetchLimits, GuardedBody, GuardedFetcher
+from seraphim.adapters.direct_http.body import FetchLimits, GuardedBody
+from seraphim.adapters.direct_http.fetcher import GuardedFetcher
 from seraphim.adapters.direct_http.policy import AddressPolicy
 from seraphim.adapters.direct_http.tracks import DirectHttpTracks
 

@@ -9,9 +9,9 @@ one.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import cast, override
 from urllib.parse import unquote
 
@@ -19,6 +19,13 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from seraphim.adapters.direct_http.body import (
+    FetchLimits,
+    GuardedBody,
+    content_length,
+    too_large,
+)
+from seraphim.adapters.direct_http.icy import IcyBody, interval_of
 from seraphim.adapters.direct_http.policy import AddressPolicy
 from seraphim.features.music.ports import AddressRefused, FailureClass, SourceFailed
 from seraphim.kernel.marks import N_
@@ -31,17 +38,6 @@ _FAILURES: Mapping[int, tuple[FailureClass, str]] = {
     410: ("removed", N_("What was at that address has been removed (410).")),
     451: ("region", N_("That address is blocked for legal reasons (451).")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FetchLimits:
-    """How much and how long; a member's URL gets no more than this."""
-
-    max_bytes: int = 500 * 1024 * 1024
-    max_redirects: int = 5
-    connect_seconds: float = 5.0
-    first_byte_seconds: float = 10.0
-    idle_seconds: float = 15.0
 
 
 class CheckedResolver(AbstractResolver):
@@ -71,87 +67,38 @@ class CheckedResolver(AbstractResolver):
         await self._inner.close()
 
 
-class GuardedBody:
-    """The bytes of one answer, counted; implements :class:`HttpBody`."""
+class LiveTitles:
+    """What the open streams say they play, by the address that was asked for."""
 
-    def __init__(
-        self, response: aiohttp.ClientResponse, *, max_bytes: int | None, limits: FetchLimits
-    ) -> None:
-        self._response = response
-        self._max_bytes = max_bytes
-        self._limits = limits
-        self._received = 0
+    def __init__(self) -> None:
+        self._said: dict[str, str] = {}
+        self._open: Counter[str] = Counter()
+        self._followers: list[Callable[[str], None]] = []
 
-    @property
-    def url(self) -> str:
-        """The address that answered, after every redirect."""
-        return str(self._response.url)
+    def find(self, url: str) -> str | None:
+        """Return what a stream plays; None when it is not open or has said nothing."""
+        return self._said.get(url)
 
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case, without parameters; empty when none was sent."""
-        return self.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    def follow(self, follower: Callable[[str], None]) -> None:
+        """Call ``follower`` with the address of each stream that says something new."""
+        self._followers.append(follower)
 
-    @property
-    def content_length(self) -> int | None:
-        """The size in bytes, or None when the server did not say."""
-        return _content_length(self.headers)
+    def listen(self, url: str) -> Callable[[str | None], None]:
+        """Return what a stream that has just been opened hands its titles to."""
+        self._open[url] += 1
 
-    @property
-    def title(self) -> str | None:
-        """The station's name, or the file name the server suggests."""
-        if name := self.headers.get("icy-name", "").strip():
-            return name
-        disposition = self._response.content_disposition
-        if disposition is not None and disposition.filename:
-            return disposition.filename
-        return None
+        def tell(title: str | None) -> None:
+            if title is None:
+                self._open[url] -= 1
+                if self._open[url] <= 0:  # several guilds may hear the same station
+                    del self._open[url]
+                    self._said.pop(url, None)
+                return
+            self._said[url] = title
+            for follower in self._followers:
+                follower(url)
 
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the answer; names compare without case."""
-        return self._response.headers
-
-    @property
-    def is_live(self) -> bool:
-        """Whether this looks endless: a radio stream, or an answer without a length."""
-        return self.content_length is None or any(
-            name.lower().startswith("icy-") for name in self.headers
-        )
-
-    async def read(self, n: int) -> bytes:
-        """Return 1 to ``n`` bytes, ``b""`` at the end.
-
-        Raises:
-            SourceFailed: The connection broke or stalled, or more came than is allowed.
-        """
-        try:
-            async with asyncio.timeout(self._limits.idle_seconds):
-                data = await self._response.content.read(n)
-        except TimeoutError:
-            raise SourceFailed(N_("The server stopped sending."), failure="network") from None
-        except (aiohttp.ClientError, OSError):
-            raise SourceFailed(
-                N_("The connection to the server broke."), failure="network"
-            ) from None
-        self._received += len(data)
-        if self._max_bytes is not None and self._received > self._max_bytes:
-            await self.close()
-            raise _too_large(self._max_bytes)
-        return data
-
-    async def read_up_to(self, n: int) -> bytes:
-        """Return ``n`` bytes, or fewer when the answer ends before."""
-        parts: list[bytes] = []
-        missing = n
-        while missing > 0 and (data := await self.read(missing)):
-            parts.append(data)
-            missing -= len(data)
-        return b"".join(parts)
-
-    async def close(self) -> None:
-        """Drop the connection; nothing more is read from it."""
-        self._response.close()
+        return tell
 
 
 class GuardedFetcher:
@@ -174,6 +121,7 @@ class GuardedFetcher:
         self.limits = limits or FetchLimits()
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
+        self.titles = LiveTitles()
 
     async def open(
         self, url: str, *, endless: bool = False, headers: Mapping[str, str] | None = None
@@ -182,7 +130,7 @@ class GuardedFetcher:
 
         Args:
             url: What a member typed.
-            endless: A live stream: no size limit.
+            endless: A live stream: no size limit, and it is asked to say what it plays.
             headers: Further request headers, a ``Range`` for instance.
 
         Raises:
@@ -190,10 +138,11 @@ class GuardedFetcher:
             SourceFailed: It cannot be reached, answers with an error, is compressed or too large.
         """
         target = self.policy.check_url(url)
+        wanted = {**({"Icy-MetaData": "1"} if endless else {}), **(headers or {})}
         for _ in range(self.limits.max_redirects + 1):
-            response = await self._request(target, headers or {})
+            response = await self._request(target, wanted)
             if response.status not in _REDIRECTS:
-                return self._accept(response, endless=endless)
+                return self._accept(response, url, endless=endless)
             location = response.headers.get("Location", "")
             response.close()
             if not location:
@@ -240,14 +189,18 @@ class GuardedFetcher:
         if peer:
             self.policy.check_address(ipaddress.ip_address(str(peer[0]).split("%")[0]))
 
-    def _accept(self, response: aiohttp.ClientResponse, *, endless: bool) -> GuardedBody:
+    def _accept(self, response: aiohttp.ClientResponse, url: str, *, endless: bool) -> GuardedBody:
         max_bytes = None if endless else self.limits.max_bytes
         try:
             _check_answer(response, max_bytes)
         except SourceFailed:
             response.close()
             raise
-        return GuardedBody(response, max_bytes=max_bytes, limits=self.limits)
+        interval = interval_of(response) if endless else None
+        if interval is None:
+            return GuardedBody(response, max_bytes=max_bytes, limits=self.limits)
+        tell = self.titles.listen(url)
+        return IcyBody(response, interval=interval, limits=self.limits, tell=tell)
 
     def _open_session(self) -> aiohttp.ClientSession:
         """Make the session inside a running loop, on first use."""
@@ -295,16 +248,6 @@ def _check_answer(response: aiohttp.ClientResponse, max_bytes: int | None) -> No
         raise SourceFailed(
             N_("The server sends compressed data I did not ask for."), failure="refused"
         )
-    length = _content_length(response.headers)
+    length = content_length(response.headers)
     if max_bytes is not None and length is not None and length > max_bytes:
-        raise _too_large(max_bytes)
-
-
-def _content_length(headers: Mapping[str, str]) -> int | None:
-    text = headers.get("Content-Length", "").strip()
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _too_large(max_bytes: int) -> SourceFailed:
-    reason = N_("That file is larger than the {limit} MB that I open.")
-    return SourceFailed(reason, failure="too_long", limit=max_bytes // (1024 * 1024))
+        raise too_large(max_bytes)

@@ -1,13 +1,14 @@
 """Direct links to audio files, radio streams and their playlists, as a source of tracks."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
 from yarl import URL
 
-from seraphim.adapters.direct_http.fetcher import GuardedBody, GuardedFetcher, file_name
+from seraphim.adapters.direct_http.body import GuardedBody
+from seraphim.adapters.direct_http.fetcher import GuardedFetcher, file_name
 from seraphim.adapters.direct_http.playlists import Listing, read_m3u, read_pls
 from seraphim.adapters.direct_http.probe import Probe, ProbeFailed, probe
 from seraphim.adapters.direct_http.sniff import HEAD_BYTES, sniff
@@ -69,6 +70,14 @@ class DirectHttpTracks:
         """Return the URL after judging its form; the fetcher judges its addresses on opening."""
         self._fetcher.policy.check_url(track.identifier)
         return Media(kind="http", location=track.identifier, is_stream=track.is_stream)
+
+    def live_title(self, track: Track) -> str | None:
+        """Return what an open stream says it plays now."""
+        return self._fetcher.titles.find(track.identifier)
+
+    def follow_titles(self, follower: Callable[[str], None]) -> None:
+        """Call ``follower`` with the identifier of each stream that says something new."""
+        self._fetcher.titles.follow(follower)
 
     async def ping(self) -> None:
         """Fine: there is no one server this depends on."""

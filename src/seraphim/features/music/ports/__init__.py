@@ -34,6 +34,7 @@ from seraphim.features.music.ports.sources import (
     Recommendation,
     RecommendsTracks,
     Resolution,
+    TellsTitles,
     TrackSource,
 )
 from seraphim.features.music.ports.venue import (
@@ -86,6 +87,7 @@ __all__ = [
     "SameLimits",
     "SourceFailed",
     "Swing",
+    "TellsTitles",
     "TrackSource",
     "Venue",
     "VoiceClosed",

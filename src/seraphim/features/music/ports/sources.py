@@ -97,6 +97,19 @@ class RecommendsTracks(Protocol):
         ...
 
 
+@runtime_checkable
+class TellsTitles(Protocol):
+    """What a source may offer besides: the songs that its streams say they play."""
+
+    def live_title(self, track: Track) -> str | None:
+        """Return what an open stream says it plays now; None when it says nothing."""
+        ...
+
+    def follow_titles(self, follower: Callable[[str], None]) -> None:
+        """Call ``follower`` with the identifier of each stream that says something new."""
+        ...
+
+
 class NullTrackSource:
     """The source of an installation without any: finds nothing, and says what to set."""
 

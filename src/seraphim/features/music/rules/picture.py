@@ -59,6 +59,7 @@ def draw(
     position_ms: int,
     following: Entry | None = None,
     skipped: Segment | None = None,
+    live_title: str | None = None,
 ) -> Picture:
     """Describe a player at a moment.
 
@@ -67,6 +68,7 @@ def draw(
         position_ms: How far its song is.
         following: What autoplay has chosen to come next.
         skipped: The part of the song that was skipped last.
+        live_title: What its stream says it plays now.
     """
     current = player.queue.current
     upcoming = player.queue.upcoming
@@ -90,10 +92,11 @@ def draw(
     if current is None:
         return common
     track = current.track
+    artist = live_title or track.artist
     return replace(
         common,
         title=escape(track.title),
-        artist=escape(track.artist, MAX_NAME) if track.artist else None,
+        artist=escape(artist, MAX_NAME) if artist else None,
         url=track.url,
         artwork_url=track.artwork_url,
         requested_by=current.requested_by,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seraphim.features.music.ports import AudioBackend, GuildLimits, TrackSource, Venue
+from seraphim.features.music.ports import AudioBackend, GuildLimits, TellsTitles, TrackSource, Venue
 from seraphim.features.music.ports.lyrics import (
     LyricsBoard,
     LyricsSource,
@@ -147,6 +147,10 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
     automatic = Automatic(desk, sources, dice)
     playback.continue_with(automatic)
     keeper.ask_what_follows(automatic.next_up)
+    for source in sources:
+        if isinstance(source, TellsTitles):
+            source.follow_titles(keeper.stream_said)
+            keeper.ask_what_is_live(source.live_title)
     skipping = Skipping(desk, segments or NullSegments())
     keeper.ask_what_was_skipped(skipping.skipped)
     return MusicParts(

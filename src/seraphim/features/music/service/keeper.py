@@ -9,6 +9,7 @@ from seraphim.features.music.rules.picture import Picture, draw
 from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.queue import Entry
 from seraphim.features.music.rules.segments import Segment
+from seraphim.features.music.rules.track import Track
 from seraphim.features.music.service.rooms import Rooms
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.errors import SeraphimError
@@ -48,6 +49,7 @@ class ControllerKeeper:
         self._clock = clock
         self._what_follows: Callable[[Player], Entry | None] = _nothing
         self._what_was_skipped: Callable[[Player], Segment | None] = _nothing
+        self._what_is_live: Callable[[Track], str | None] = _silent
         self._shown: dict[GuildId, _Shown] = {}
         self._closed = False
 
@@ -58,6 +60,17 @@ class ControllerKeeper:
     def ask_what_was_skipped(self, ask: Callable[[Player], Segment | None]) -> None:
         """Show which part of the current song was skipped: ``ask`` knows."""
         self._what_was_skipped = ask
+
+    def ask_what_is_live(self, ask: Callable[[Track], str | None]) -> None:
+        """Show what ``ask`` knows of the stream that plays; None is nothing."""
+        self._what_is_live = ask
+
+    def stream_said(self, identifier: str) -> None:
+        """Show what a stream has just said, wherever it is heard."""
+        for room in self._rooms:
+            current = room.player.queue.current
+            if current is not None and current.track.identifier == identifier:
+                self.touch(room.guild_id)
 
     def touch(self, guild_id: GuildId) -> None:
         """Show the player's present state soon: now, or when five seconds are over."""
@@ -86,11 +99,13 @@ class ControllerKeeper:
 
     def picture(self, player: Player) -> Picture:
         """Return what the controller of this player should show now."""
+        playing = player.queue.current
         return draw(
             player,
             position_ms=position_of(player, self._audio),
             following=self._what_follows(player),
             skipped=self._what_was_skipped(player),
+            live_title=None if playing is None else self._what_is_live(playing.track),
         )
 
     async def close(self) -> None:
@@ -142,6 +157,11 @@ class ControllerKeeper:
                 controller_message_id=message_id,
             )
             await self._rooms.save(room, after, must=False)
+
+
+def _silent(track: Track) -> None:
+    """No stream says anything."""
+    _ = track
 
 
 def _nothing(player: Player) -> None:
