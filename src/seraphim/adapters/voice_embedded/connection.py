@@ -77,7 +77,9 @@ class _Heartbeat:
 
     async def _run(self) -> None:
         websocket = self._websocket
-        with contextlib.suppress(ConnectionError, aiohttp.ClientError, RuntimeError):
+        # A cancelled task would keep the trace of its end, and in that the WebSocket.
+        ends = (asyncio.CancelledError, ConnectionError, aiohttp.ClientError, RuntimeError)
+        with contextlib.suppress(*ends):
             while True:
                 await asyncio.sleep(self._interval)
                 if time.perf_counter() - self._acked_at > _HEARTBEAT_TIMEOUT_SECONDS:
@@ -211,6 +213,19 @@ class QuietConnection(VoiceConnectionState):
                 return
             self._is_over = True
         await super().disconnect(force=force, cleanup=cleanup, wait=wait)
+        if self._is_over:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Drop what is large outside of Python: TLS, compression, end-to-end encryption.
+
+        The library's client, connection and WebSocket hold each other for good, and until the cycle
+        collector comes by each connection that is over would keep some 40 kB.
+        """
+        if self.ws is not MISSING:
+            self.ws._keep_alive = None
+        self.ws = MISSING
+        self.dave_session = None
 
     @property
     def state(self) -> ConnectionFlowState:

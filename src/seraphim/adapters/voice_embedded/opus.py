@@ -8,6 +8,7 @@ from typing import Final, cast
 import av
 from av.error import FFmpegError
 
+from seraphim.adapters.voice_embedded.graph import dismantle
 from seraphim.adapters.voice_embedded.tuning import FRAME_SAMPLES, SAMPLE_RATE, Tuning
 
 LOOKAHEAD_SAMPLES: Final = 312
@@ -75,7 +76,7 @@ class OpusEncoder:
     """libopus at 48 kHz stereo, 20 ms a packet."""
 
     def __init__(self, tuning: Tuning) -> None:
-        codec = av.CodecContext.create("libopus", "w")
+        self._codec = codec = av.CodecContext.create("libopus", "w")
         codec.sample_rate = SAMPLE_RATE
         codec.layout = "stereo"
         codec.format = "s16"
@@ -87,8 +88,11 @@ class OpusEncoder:
             "vbr": "on",
         }
         codec.open()
-        self._codec = codec
         self._pts = 0
+
+    def __del__(self) -> None:
+        """Let go of the graph through which PyAV sends the samples of an encoder."""
+        dismantle(self._codec)
 
     def encode(self, frame: av.AudioFrame) -> bytes:
         """Return the packet of a frame of 960 samples."""

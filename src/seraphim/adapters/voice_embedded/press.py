@@ -109,7 +109,8 @@ class Press:
         self._spool.trim(int(reach / FRAME_SAMPLES) - _KEPT_PIECES)
 
     def close(self) -> None:
-        """Close the medium."""
+        """Close the medium, and let go of filters and encoder at once."""
+        self._shaper = self._encoding = self._pending = self._blend = None
         self._spool.clear()
         self._spool.close()
 

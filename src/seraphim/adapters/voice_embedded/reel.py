@@ -144,7 +144,8 @@ class Reel:
             slices = 4 if self._press.copying else 1
             return self._make(limit or self._tuning.slice_frames * slices)
         except Exception as error:  # noqa: BLE001  # whatever a codec throws ends this playback only
-            self.failure = explain(error)
+            # Without its trace: that would hold the reel, and the reel holds the failure.
+            self.failure = explain(error).with_traceback(None)
             self._ended = True
             return False
         finally:

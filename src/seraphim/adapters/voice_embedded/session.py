@@ -194,6 +194,8 @@ class Session(Observer):
             self.lane.cut()
             self._house.pacer.remove(self.lane)
         self._farewell(self)
+        # The client, the lane and the session hold each other.
+        self._client = self._wire = self.lane = None
 
     # The playback
 
@@ -363,8 +365,9 @@ class Session(Observer):
 
     async def _send_speaking(self, client: SharedVoiceClient, *, speaking: bool) -> None:
         state = discord.SpeakingState.voice if speaking else discord.SpeakingState.none
-        with contextlib.suppress(OSError, RuntimeError, discord.DiscordException):
-            await client.ws.speak(state)
+        if client.is_connected():  # it may have gone before this task's turn
+            with contextlib.suppress(OSError, RuntimeError, discord.DiscordException):
+                await client.ws.speak(state)
 
     def _emit(self, event: AudioEvent) -> None:
         """Hand an event to the listener; a guild's events keep their order."""

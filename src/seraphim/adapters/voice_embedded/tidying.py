@@ -1,7 +1,7 @@
 """Giving free memory back to the operating system.
 
-FFmpeg allocates and frees from several threads, and glibc keeps what is freed: under steady changes
-of filters the resident set grew by some megabytes a minute although nothing was held any more.
+FFmpeg allocates and frees from several threads, and glibc keeps what is freed for the thread that
+freed it: some megabytes, which come and go with the songs and filters.
 """
 
 import ctypes

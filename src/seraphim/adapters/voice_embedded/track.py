@@ -1,10 +1,10 @@
 """An opened medium: a run of pieces of 20 ms, as Opus packets where possible, else as samples."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import av
 from av.audio.frame import AudioFrame
@@ -12,7 +12,6 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import EOFError as EndOfStream
 from av.error import FFmpegError, InvalidDataError
-from av.filter import Graph
 from av.packet import Packet as AnyPacket
 
 from seraphim.adapters.voice_embedded.failure import (
@@ -23,6 +22,7 @@ from seraphim.adapters.voice_embedded.failure import (
     explain,
 )
 from seraphim.adapters.voice_embedded.fifo import Fifo
+from seraphim.adapters.voice_embedded.graph import Line
 from seraphim.adapters.voice_embedded.opus import (
     OpusDecoder,
     interleaved,
@@ -107,7 +107,7 @@ class _Packets:
     def __init__(self, container: InputContainer, stream: AudioStream) -> None:
         self._container = container
         self._stream = stream
-        self._packets = container.demux(stream)
+        self._packets = self._begin()
         self._bad_in_a_row = 0
 
     def next(self) -> Packet | None:
@@ -116,13 +116,21 @@ class _Packets:
                 packet = next(self._packets, None)
             except InvalidDataError as error:
                 self.count_bad(error)
-                self._packets = self._container.demux(self._stream)
+                self._packets = self._begin()
                 continue
             except (FFmpegError, OSError) as error:
                 raise explain(error) from error
             if packet is None or packet.size == 0:
                 return None
             return packet
+
+    def close(self) -> None:
+        """Let go of the packet that PyAV reads into; a run that is only dropped keeps it."""
+        self._packets.close()
+
+    def _begin(self) -> Generator[Packet]:
+        # PyAV promises an iterator; it is a generator, and only its close() frees what it holds.
+        return cast("Generator[Packet]", self._container.demux(self._stream))
 
     def count_bad(self, error: BaseException) -> None:
         self._bad_in_a_row += 1
@@ -168,6 +176,7 @@ class OpusTrack:
 
     def close(self) -> None:
         """Close the file."""
+        self._packets.close()
         self._container.close()
 
     def _is_before(self, packet: Packet, length: int) -> bool:
@@ -205,7 +214,7 @@ class DecodedTrack:
         self._packets = _Packets(container, stream)
         self._position = position_ms / 1000 if position_ms > 0 else None
         self._drop_samples = 0
-        self._graph: Graph | None = None
+        self._line: Line | None = None
         self._shape: tuple[object, ...] = ()
         self._fifo = Fifo()
         self._ended = False
@@ -221,6 +230,8 @@ class DecodedTrack:
 
     def close(self) -> None:
         """Close the file."""
+        self._line = None
+        self._packets.close()
         self._container.close()
 
     def _read_on(self) -> None:
@@ -251,51 +262,35 @@ class DecodedTrack:
         shape = (frame.sample_rate, frame.format.name, frame.layout.name)
         if shape != self._shape:
             self._flush()
-            self._graph = _build_graph(frame)
+            self._line = _line(frame)
             self._shape = shape
-        if self._graph is not None:
+        if self._line is not None:
             # Our own count of time: files with wrong or missing stamps must not upset a filter.
             frame.pts = None
-            self._graph.push(frame)
-            self._pull(self._graph)
+            self._line.push(frame)
+            self._pull(self._line)
 
     def _flush(self) -> None:
-        if self._graph is not None:
+        if self._line is not None:
             with contextlib.suppress(FFmpegError, ValueError):
-                self._graph.push(None)
-                self._pull(self._graph)
-            self._graph = None
+                self._line.push(None)
+                self._pull(self._line)
+            self._line = None
 
-    def _pull(self, graph: Graph) -> None:
-        for frame in _frames_of(graph):
+    def _pull(self, line: Line) -> None:
+        for frame in line.pull():
             self._fifo.put(interleaved(frame))
             if self._drop_samples:
                 self._drop_samples = self._fifo.drop(self._drop_samples)
 
 
-def _frames_of(graph: Graph) -> Iterator[AudioFrame]:
-    while True:
-        try:
-            frame = graph.pull()
-        except (BlockingIOError, EndOfStream):
-            return
-        if isinstance(frame, AudioFrame):
-            yield frame
-
-
-def _build_graph(frame: AudioFrame) -> Graph:
-    graph = Graph()
-    graph.threads = 1  # FFmpeg would start a thread for each core and graph
-    last = graph.add_abuffer(
-        format=frame.format.name,
+def _line(frame: AudioFrame) -> Line:
+    """Return what makes 48 kHz stereo of frames like this one."""
+    common = f"sample_fmts=s16:sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
+    return Line(
+        sample_format=frame.format.name,
         sample_rate=frame.sample_rate,
         layout=frame.layout.name,
         time_base=Fraction(1, frame.sample_rate),
+        steps=[("aformat", common)],
     )
-    common = f"sample_fmts=s16:sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
-    for name, arguments in [("aformat", common), ("abuffersink", "")]:
-        step = graph.add(name, arguments) if arguments else graph.add(name)
-        last.link_to(step)
-        last = step
-    graph.configure()
-    return graph

@@ -10,14 +10,13 @@ from typing import Final
 
 import av
 from av.audio.frame import AudioFrame
-from av.error import EOFError as EndOfStream
 from av.error import FFmpegError
-from av.filter import Graph
 
 from seraphim.adapters.voice_embedded import gain as loudness
 from seraphim.adapters.voice_embedded.fifo import INT16_BYTES, Fifo
 from seraphim.adapters.voice_embedded.filters import FilterChain
 from seraphim.adapters.voice_embedded.gain import SILENT_FRAME, Limiter, Sound
+from seraphim.adapters.voice_embedded.graph import Line
 from seraphim.adapters.voice_embedded.opus import LOOKAHEAD_SAMPLES, OpusDecoder, OpusEncoder
 from seraphim.adapters.voice_embedded.spool import Piece
 from seraphim.adapters.voice_embedded.tuning import (
@@ -65,7 +64,7 @@ class Shaper:
     """
 
     def __init__(self, filters: FilterChain, *, skip_samples: int = 0) -> None:
-        self._graph = _build_graph(filters) if filters else None
+        self._line = _line(filters) if filters else None
         self._decoder: OpusDecoder | None = None
         self._skip = skip_samples
         self._fifo = Fifo(_FLOAT_BYTES if filters else INT16_BYTES)
@@ -79,22 +78,22 @@ class Shaper:
         else:
             self._decoder = self._decoder or OpusDecoder()
             samples = self._decoder.decode(piece.packet or b"")
-        if self._graph is None:
+        if self._line is None:
             self._fifo.put(samples)
         else:
-            self._graph.push(audio_frame(samples))
-            self._pull(self._graph)
+            self._line.push(audio_frame(samples))
+            self._pull(self._line)
         if self._skip:
             self._skip = self._fifo.drop(self._skip)
 
     def end(self) -> None:
         """Get out what the filters still hold; nothing may be put any more."""
         self.ended = True
-        if self._graph is not None:
+        if self._line is not None:
             with contextlib.suppress(FFmpegError, ValueError):
-                self._graph.push(None)
-                self._pull(self._graph)
-            self._graph = None
+                self._line.push(None)
+                self._pull(self._line)
+            self._line = None
         self._skip = self._fifo.drop(self._skip)
 
     def take(self) -> Sound | None:
@@ -112,15 +111,10 @@ class Shaper:
 
         return np.frombuffer(frame, np.float32)
 
-    def _pull(self, graph: Graph) -> None:
-        while True:
-            try:
-                frame = graph.pull()
-            except (BlockingIOError, EndOfStream):
-                return
-            if isinstance(frame, AudioFrame):
-                size = frame.samples * CHANNELS * _FLOAT_BYTES
-                self._fifo.put(memoryview(frame.planes[0])[:size])
+    def _pull(self, line: Line) -> None:
+        for frame in line.pull():
+            size = frame.samples * CHANNELS * _FLOAT_BYTES
+            self._fifo.put(memoryview(frame.planes[0])[:size])
 
 
 def audio_frame(samples: bytes) -> AudioFrame:
@@ -138,22 +132,17 @@ def audio_frame(samples: bytes) -> AudioFrame:
     return frame
 
 
-def _build_graph(filters: FilterChain) -> Graph:
-    graph = Graph()
-    graph.threads = 1  # FFmpeg would start a thread for each core and graph
-    last = graph.add_abuffer(
-        format="s16", sample_rate=SAMPLE_RATE, layout="stereo", time_base=TIME_BASE
-    )
+def _line(filters: FilterChain) -> Line:
     # Floating point from end to end: what a boost lifts above full scale is the limiter's work.
     common = f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
     inside, outside = f"sample_fmts=fltp:{common}", f"sample_fmts=flt:{common}"
-    for name, arguments in [("aformat", inside), *filters, ("aformat", outside)]:
-        step = graph.add(name, arguments)
-        last.link_to(step)
-        last = step
-    last.link_to(graph.add("abuffersink"))
-    graph.configure()
-    return graph
+    return Line(
+        sample_format="s16",
+        sample_rate=SAMPLE_RATE,
+        layout="stereo",
+        time_base=TIME_BASE,
+        steps=[("aformat", inside), *filters, ("aformat", outside)],
+    )
 
 
 class Encoding:
