@@ -28,6 +28,8 @@ from seraphim.kernel.marks import N_
 MAX_NESTED_PLAYLISTS = 3
 MAX_PLAYLIST_ENTRIES = 50
 MAX_PLAYLIST_BYTES = 256 * 1024
+MAX_LOOKS = 100
+"""Addresses that one request may lead to: playlists of playlists grow by a power."""
 TAIL_BYTES = 64 * 1024
 LIVE_HEAD_BYTES = 8 * 1024
 """A stream sends no faster than it plays: 64 kB would be four seconds of waiting."""
@@ -59,7 +61,8 @@ class DirectHttpTracks:
         _ = progress  # playlists of links are short
         if not self.claims(query):
             return Resolution(())
-        return await self._resolve(query.strip(), min(limit, MAX_PLAYLIST_ENTRIES), depth=0)
+        most = min(limit, MAX_PLAYLIST_ENTRIES)
+        return await self._resolve(query.strip(), most, depth=0, seen=set())
 
     async def search(self, text: str, *, limit: int) -> Sequence[Track]:
         """Find nothing: the web is not searched."""
@@ -86,7 +89,8 @@ class DirectHttpTracks:
         """Close every connection."""
         await self._fetcher.close()
 
-    async def _resolve(self, url: str, limit: int, *, depth: int) -> Resolution:
+    async def _resolve(self, url: str, limit: int, *, depth: int, seen: set[str]) -> Resolution:
+        seen.add(url)
         body = await self._fetcher.open(url, endless=True)
         try:
             if not body.is_live:  # a live stream has no size to check
@@ -95,7 +99,7 @@ class DirectHttpTracks:
             kind = sniff(head)
             if kind in {"m3u", "pls"}:
                 rest = await body.read_up_to(MAX_PLAYLIST_BYTES - len(head))
-                return await self._playlist(body.url, head + rest, kind, limit, depth)
+                return await self._playlist(body.url, head + rest, kind, limit, depth, seen)
             if kind == "audio":
                 return Resolution((await self._track(url, body, head),))
         finally:
@@ -149,22 +153,24 @@ class DirectHttpTracks:
         return b""
 
     async def _playlist(
-        self, url: str, data: bytes, kind: str, limit: int, depth: int
+        self, url: str, data: bytes, kind: str, limit: int, depth: int, seen: set[str]
     ) -> Resolution:
         if depth >= MAX_NESTED_PLAYLISTS:
-            raise SourceFailed(
-                N_("That playlist leads to playlists without an end."), failure="refused"
-            )
+            raise _endless()
         text = data.decode("utf-8", errors="replace")
         read = read_m3u if kind == "m3u" else read_pls
         listings = read(text, limit=limit + 1)
         turn = asyncio.Semaphore(_AT_ONCE)
+        above = frozenset(seen)
+        """What led here, and what was opened beside it: none of it is opened a second time."""
 
         async def one(listing: Listing) -> Resolution | SourceFailed:
             async with turn:
                 try:
                     target = self._fetcher.policy.check_url(listing.location, base=URL(url))
-                    return await self._resolve(str(target), limit, depth=depth + 1)
+                    if len(seen) >= MAX_LOOKS or str(target) in above:
+                        return _endless()
+                    return await self._resolve(str(target), limit, depth=depth + 1, seen=seen)
                 except SourceFailed as error:
                     return error
 
@@ -176,6 +182,10 @@ class DirectHttpTracks:
             raise next(iter([*refused, *failures]), _empty_playlist())
         truncated = len(listings) > limit or len(tracks) > limit
         return Resolution(tuple(tracks[:limit]), file_name(url), truncated)
+
+
+def _endless() -> SourceFailed:
+    return SourceFailed(N_("That playlist leads to playlists without an end."), failure="refused")
 
 
 def _empty_playlist() -> SourceFailed:
