@@ -217,6 +217,13 @@ class Playback:
         """
         self._try_to_return = attempt
 
+    def return_later(self, guild_id: GuildId) -> None:
+        """Try again and again to get back into the voice channel, unless that is tried already."""
+        if self._try_to_return is not None and guild_id not in self._returns:
+            task = self._spawn(self._return(guild_id, self._try_to_return))
+            self._returns[guild_id] = task
+            task.add_done_callback(lambda _: self._returns.pop(guild_id, None))
+
     async def close(self) -> None:
         """Take no more events, and let the last messages out."""
         self._closing = True
@@ -324,10 +331,8 @@ class Playback:
             _log.info("music.voice_closed", guild_id=event.guild_id, reason=event.reason)
             if event.reason != "connection_lost" or self._try_to_return is None:
                 await self.leave(room, _GOODBYES[event.reason])
-            elif event.guild_id not in self._returns:
-                task = self._spawn(self._return(event.guild_id, self._try_to_return))
-                self._returns[event.guild_id] = task
-                task.add_done_callback(lambda _: self._returns.pop(event.guild_id, None))
+            else:
+                self.return_later(event.guild_id)
 
     async def _return(
         self, guild_id: GuildId, attempt: Callable[[GuildId], Awaitable[bool]]

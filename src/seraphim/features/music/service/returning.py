@@ -2,7 +2,7 @@
 
 import asyncio
 
-from seraphim.features.music.ports import AudioBackend, Venue
+from seraphim.features.music.ports import AudioBackend, Venue, VoiceUnavailable
 from seraphim.features.music.rules import notices
 from seraphim.features.music.rules.control import check_room
 from seraphim.features.music.service.keeper import ControllerKeeper
@@ -82,6 +82,9 @@ class Returning:
     async def _return(self, room: Room, channel_id: ChannelId) -> None:
         try:
             await self._enter(room, channel_id)
+        except VoiceUnavailable as error:  # Discord is not ready for us yet
+            _log.info("music.not_back_yet", guild_id=room.guild_id, reason=str(error))
+            self._playback.return_later(room.guild_id)
         except SeraphimError as error:
             await self._playback.leave(room, notices.could_not_return(str(error)))
 
