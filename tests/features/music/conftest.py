@@ -49,6 +49,9 @@ class Stage:
     parts: MusicParts
     ids: SequenceIds
     sources: list[TrackSource]
+    lyrics: FakeLyrics
+    board: FakeBoard
+    segments: FakeSegments
     running: list[MusicParts] = field(default_factory=list[MusicParts])
 
     @property
@@ -77,6 +80,8 @@ class Stage:
         if kill:
             await self.parts.upkeep.abandon()
             await self.parts.listening.abandon()
+            for part in (self.parts.automatic, self.parts.lyrics, self.parts.skipping):
+                await part.close()
             await self.parts.keeper.close()
         else:
             await self.parts.stop()

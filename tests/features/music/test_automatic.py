@@ -42,7 +42,7 @@ class Recommending(FakeSource):
 @pytest.fixture
 async def source(stage: Stage) -> Recommending:
     made = Recommending(*stage.source.tracks.values())
-    stage.source = made
+    stage.source, stage.sources = made, [made]
     await stage.restart(kill=False)
     return made
 
@@ -54,7 +54,7 @@ async def _play(stage: Stage, name: str = "one") -> None:
 async def _prepared(stage: Stage) -> str | None:
     """What the controller says comes next, once it has been chosen."""
     await stage.parts.automatic.look()
-    for _ in range(400):
+    for _ in range(4_000):
         if not stage.parts.automatic.is_choosing:
             break
         await asyncio.sleep(0.005)

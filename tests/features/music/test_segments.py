@@ -28,7 +28,7 @@ async def _pass(stage: Stage, seconds: float) -> None:
     for _ in range(round(seconds * 2)):
         await stage.clock.advance(0.5)
         await stage.parts.skipping.look()
-        for _ in range(400):
+        for _ in range(4_000):
             if not stage.parts.skipping.is_asking:
                 break
             await asyncio.sleep(0.005)

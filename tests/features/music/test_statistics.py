@@ -3,6 +3,7 @@
 import pytest
 from tests.features.music.conftest import ALICE, BOB, GUILD, LOUNGE, Stage, caller
 
+from seraphim.features.music.commands.history import draw_hours
 from seraphim.features.music.rules.errors import HistoryOver
 from seraphim.features.music.rules.statistics import (
     DAY_MS,
@@ -14,6 +15,7 @@ from seraphim.features.music.rules.statistics import (
 )
 from seraphim.features.music.service.statistics import KEEP_DAYS, LOOK_SECONDS, STORE_SECONDS
 from seraphim.features.music.store import statistics as store
+from seraphim.kernel.texts import Texts
 
 MINUTE = 60
 
@@ -171,3 +173,12 @@ async def test_a_member_who_is_forgotten_is_in_no_list(stage: Stage) -> None:
     await stage.parts.listening.erase(GUILD, ALICE)
     assert set(await _listened(stage)) == {BOB}
     assert await stage.parts.listening.export(GUILD, ALICE) == []
+
+
+def test_the_chart_shows_minutes_weeks_or_hours() -> None:
+    say = Texts().translator("en")
+    hour = 3_600_000
+    assert "Hours of music by day" in draw_hours([Day(20_000, hour), Day(20_001, hour)], say)
+    assert "Minutes of music by day" in draw_hours([Day(20_000, 60_000)], say)
+    assert "Hours of music by week" in draw_hours([Day(20_000 + n, hour) for n in range(365)], say)
+    assert "Minutes of music by week" in draw_hours([Day(n) for n in range(365)], say)

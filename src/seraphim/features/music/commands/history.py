@@ -209,7 +209,12 @@ def draw_hours(days: Sequence[Day], say: "Translator") -> str:
     labels = [_date(group[0].day) for group in groups]
     sounded = [hours(sum(day.sounded_ms for day in group)) for group in groups]
     title = say(N_("Hours of music by week")) if size > 1 else say(N_("Hours of music by day"))
-    series = [Series(say(N_("Hours")), sounded, theme.SERIES[0])]
+    if max(sounded) < 1:
+        sounded = [60 * value for value in sounded]
+        title = (
+            say(N_("Minutes of music by week")) if size > 1 else say(N_("Minutes of music by day"))
+        )
+    series = [Series(title, sounded, theme.SERIES[0])]
     return stacked_chart(title, labels, series, subtitle="UTC")
 
 
@@ -264,6 +269,8 @@ def _place(number: int) -> str:
 
 def _duration(milliseconds: int, say: "Translator") -> str:
     minutes = milliseconds // 60_000
+    if minutes == 0:
+        return say(N_("{seconds} s"), seconds=milliseconds // 1000)
     if minutes < 60:  # noqa: PLR2004 - minutes an hour
         return say(N_("{minutes} min"), minutes=minutes)
     return say(N_("{hours} h {minutes} min"), hours=minutes // 60, minutes=minutes % 60)
