@@ -1,5 +1,11 @@
 """Picks where songs come from, from the settings."""
 
+from collections.abc import Sequence
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
 from seraphim.adapters.catalogues import (
     AppleMusicTracks,
     DeezerTracks,
@@ -9,7 +15,7 @@ from seraphim.adapters.catalogues import (
     UnsetSpotify,
 )
 from seraphim.adapters.direct_http import DirectHttpTracks, GuardedFetcher
-from seraphim.adapters.library import LibraryTracks
+from seraphim.adapters.library import PATH, LibraryTracks
 from seraphim.adapters.ytdlp import (
     SoundCloudTracks,
     StreamCache,
@@ -33,7 +39,7 @@ def open_sources(
     """
     found: list[TrackSource] = []
     if config.library is not None:
-        found.append(LibraryTracks(config.library, kernel.clock))
+        found.append(LibraryTracks(config.library, kernel.clock, public_url=config.web_public_url))
     elif not config.ytdlp:
         found.append(NullTrackSource())
     catalogues = _catalogues(config, kernel)
@@ -79,3 +85,19 @@ def _catalogues(config: Config, kernel: Kernel) -> tuple[TrackSource, ...]:
     if config.deezer:
         deezer = DeezerTracks(kernel.clock, api_url=config.deezer_api_url)
     return spotify, apple, deezer
+
+
+def art_routes(sources: Sequence[TrackSource]) -> tuple[object, ...]:
+    """Return the web server's routes for the pictures inside songs."""
+    libraries = [source for source in sources if isinstance(source, LibraryTracks)]
+
+    @get(f"{PATH}/{{key:str}}", include_in_schema=False)
+    async def show_art(key: FromPath[str]) -> Response[bytes]:
+        for library in libraries:
+            art = await library.find_art(key)
+            if art is not None:
+                headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+                return Response(art.data, media_type=art.media_type, headers=headers)
+        raise NotFoundException
+
+    return (show_art,) if libraries else ()

@@ -13,7 +13,7 @@ from seraphim.adapters.sponsorblock import PUBLIC_URL as SPONSORBLOCK_URL
 from seraphim.adapters.sponsorblock import SponsorBlockSegments
 from seraphim.app.audio import Audio, open_audio
 from seraphim.app.catalog import Parts, catalog
-from seraphim.app.sources import open_sources
+from seraphim.app.sources import art_routes, open_sources
 from seraphim.features.music.ports import TrackSource
 from seraphim.features.music.ports.lyrics import LyricsSource
 from seraphim.features.music.ports.segments import SegmentSource
@@ -46,7 +46,7 @@ class Wiring:
     ) -> None:
         self.client = client
         self.features = tuple(features)
-        self.routes = audio.routes
+        self.routes = (*audio.routes, *art_routes(sources))
         self._kernel = kernel
         self._sources = tuple(sources)
         self._audio = audio

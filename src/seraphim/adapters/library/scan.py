@@ -1,6 +1,7 @@
 """Reads a folder of songs: tags and lengths by PyAV, nothing read twice that has not changed."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -9,12 +10,15 @@ import av
 import av.container
 import av.error
 
+from seraphim.adapters.library.art import has_art
 from seraphim.features.music.rules.text import MAX_NAME, clean, read_tags
 from seraphim.features.music.rules.track import Track
 
 SUFFIXES = frozenset({".opus", ".ogg", ".oga", ".mp3", ".flac", ".wav", ".m4a", ".webm", ".aac"})
 FORMATS = "ogg,mp3,flac,wav,aac,matroska,webm,mov,mp4,m4a"
 """The demuxers that may open a file: a playlist named ``song.mp3`` must not lead elsewhere."""
+_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
+"""ISO 3901: country, registrant, year and number."""
 MAX_FILES = 200_000
 MAX_DEPTH = 16
 
@@ -35,6 +39,8 @@ class Song:
     track: Track
     genre: str = ""
     """As the file says, cleaned; empty when it says nothing."""
+    has_art: bool = False
+    """A picture is inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +123,20 @@ def read_song(path: Path, name: str, stamp: Stamp, *, source: str) -> Song:
             artist=tags.artist,
             album=tags.album,
             duration_ms=_duration_ms(container),
+            isrc=_isrc(_tag(everything, "isrc", "tsrc")),
         )
-        genre = next((value for key, value in everything.items() if key.lower() == "genre"), "")
-        return Song(stamp, track, clean(genre, MAX_NAME))
+        genre = clean(_tag(everything, "genre"), MAX_NAME)
+        return Song(stamp, track, genre, has_art(container))
+
+
+def _tag(tags: Mapping[str, str], *names: str) -> str:
+    """Return the first of some tags, whose names vary in case."""
+    return next((value for key, value in tags.items() if key.lower() in names), "")
+
+
+def _isrc(said: str) -> str | None:
+    number = said[:40].replace("-", "").replace(" ", "").upper()
+    return number if _ISRC.fullmatch(number) else None
 
 
 def _duration_ms(container: av.container.InputContainer) -> int | None:

@@ -1,15 +1,17 @@
 """The library folder as a source of tracks."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from rapidfuzz import fuzz, process, utils
 
+from seraphim.adapters.library.art import PATH, Art, art_key, read_art
 from seraphim.adapters.library.recommending import recommend
-from seraphim.adapters.library.scan import SUFFIXES, Catalogue, folders_changed, scan
+from seraphim.adapters.library.scan import FORMATS, SUFFIXES, Catalogue, folders_changed, scan
 from seraphim.features.music.ports import (
     Media,
     Progress,
@@ -26,6 +28,7 @@ from seraphim.kernel.marks import N_
 SCORE_CUTOFF = 70.0
 """Of 100 (rapidfuzz WRatio): below it a match is more surprising than useful."""
 POLL_SECONDS = 15.0
+_POLLS_A_SCAN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class _Index:
     catalogue: Catalogue
     texts: dict[str, str]
     by_name: dict[str, list[str]]
+    by_isrc: dict[str, str]
+    art: dict[str, str]
+    """Songs by the key of their picture."""
 
 
 class LibraryTracks:
@@ -43,15 +49,18 @@ class LibraryTracks:
     Args:
         root: The folder. It need not exist yet; until it does, the health page says so.
         clock: Paces the look for changes.
+        public_url: Where people reach the bot's web server, which serves the pictures inside
+            songs; without it they are not shown.
     """
 
     name: ClassVar[str] = "library"
     reach: ClassVar[Reach] = "typing"
 
-    def __init__(self, root: Path, clock: Clock) -> None:
+    def __init__(self, root: Path, clock: Clock, *, public_url: str | None = None) -> None:
         self._root = root
         self._clock = clock
-        self._index = _arrange(Catalogue())
+        self._art_url = None if public_url is None else f"{public_url.rstrip('/')}{PATH}"
+        self._index = _arrange(Catalogue(), None)
         self._scanning = asyncio.Lock()
         self._watcher: asyncio.Task[None] | None = None
         self._first_scan: asyncio.Task[None] | None = None
@@ -74,7 +83,7 @@ class LibraryTracks:
                 found = Catalogue()
             else:
                 self._trouble = None
-            self._index = await asyncio.to_thread(_arrange, found)
+            self._index = await asyncio.to_thread(_arrange, found, self._art_url)
 
     def claims(self, query: str) -> bool:
         """Claim the short form that autocomplete sends, and names of audio files."""
@@ -108,6 +117,8 @@ class LibraryTracks:
         index = self._index
         if not text.strip():
             return [song.track for song in list(index.catalogue.songs.values())[:limit]]
+        if numbered := index.by_isrc.get(text.strip().upper()):
+            return [index.catalogue.songs[numbered].track]
         return await asyncio.to_thread(_search, index, text, limit)
 
     async def recommend(self, track: Track, *, limit: int, order: int) -> Sequence[Recommendation]:
@@ -127,6 +138,13 @@ class LibraryTracks:
             reason = N_("That song is no longer in the library.")
             raise SourceFailed(reason, failure="removed")
         return Media(kind="file", location=str(path))
+
+    async def find_art(self, key: str) -> Art | None:
+        """Return a song's picture by its key; None when the library has none of that name."""
+        await self._ready()
+        name = self._index.art.get(key)
+        path = None if name is None else await asyncio.to_thread(self._path_of, name)
+        return None if path is None else await asyncio.to_thread(read_art, path, FORMATS)
 
     async def ping(self) -> None:
         """Raise when the folder cannot be read or holds files that cannot."""
@@ -159,10 +177,12 @@ class LibraryTracks:
             await asyncio.shield(self._first_scan)
 
     async def _watch(self) -> None:
-        while True:
+        for poll in itertools.count(1):
             await self._clock.sleep(POLL_SECONDS)
-            changed = await asyncio.to_thread(folders_changed, self._root, self._index.catalogue)
-            if changed:
+            # New tags in an old file leave its folder as it is: now and then all files are seen.
+            if poll % _POLLS_A_SCAN == 0 or await asyncio.to_thread(
+                folders_changed, self._root, self._index.catalogue
+            ):
                 await self.rescan()
 
     def _path_of(self, identifier: str) -> Path | None:
@@ -177,16 +197,28 @@ class LibraryTracks:
         return path if path.is_relative_to(root) and path.is_file() else None
 
 
-def _arrange(catalogue: Catalogue) -> _Index:
+def _arrange(scanned: Catalogue, art_url: str | None) -> _Index:
+    art = {art_key(n, s.stamp.mtime_ns): n for n, s in scanned.songs.items() if s.has_art}
+    catalogue = scanned if art_url is None else _with_art(scanned, art, art_url)
     texts: dict[str, str] = {}
     by_name: dict[str, list[str]] = {}
+    by_isrc = {song.track.isrc: name for name, song in catalogue.songs.items() if song.track.isrc}
     for name, song in catalogue.songs.items():
         track = song.track
         stem = PurePosixPath(name).stem
         words = (track.title, track.artist, track.album, stem if stem != track.title else None)
         texts[name] = utils.default_process(" ".join(word for word in words if word))
         by_name.setdefault(PurePosixPath(name).name.casefold(), []).append(name)
-    return _Index(catalogue, texts, by_name)
+    return _Index(catalogue, texts, by_name, by_isrc, art)
+
+
+def _with_art(scanned: Catalogue, art: Mapping[str, str], art_url: str) -> Catalogue:
+    """Return the catalogue with the addresses of its pictures."""
+    songs = dict(scanned.songs)
+    for key, name in art.items():
+        track = replace(songs[name].track, artwork_url=f"{art_url}/{key}")
+        songs[name] = replace(songs[name], track=track)
+    return replace(scanned, songs=songs)
 
 
 def _unreadable(index: _Index, text: str) -> SourceFailed | None:
