@@ -19,6 +19,7 @@ from seraphim.kernel.db.errors import (
     DatabaseReadOnly,
     OutcomeUnknown,
 )
+from seraphim.kernel.db.keyed import write_keyed
 from seraphim.kernel.db.port import Database, Dialect, metadata, signal
 from seraphim.kernel.db.upsert import insert_into
 from seraphim.kernel.errors import InvalidInput
@@ -38,6 +39,7 @@ __all__ = [
     "metadata",
     "open_database",
     "signal",
+    "write_keyed",
 ]
 
 

@@ -10,7 +10,7 @@ from seraphim.features.economy.rules.members import IsYourself
 from seraphim.features.economy.service.claims import Earner
 from seraphim.features.economy.service.ledger import Bank
 from seraphim.features.economy.store.ledger_reading import is_frozen, rank_of
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.ids import GuildId, UserId
 
 GIVE = "give"
@@ -61,7 +61,7 @@ class Accounts:
             AccountFrozen: One of the two is frozen.
             BalanceLimit: The receiver could not hold it.
         """
-        return await self._db.write(_give, self._bank, who, receiver_id, amount, key)
+        return await write_keyed(self._db, _give, self._bank, who, receiver_id, amount, key)
 
 
 def _give(

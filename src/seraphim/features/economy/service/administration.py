@@ -13,7 +13,7 @@ from seraphim.features.economy.store.ledger_reading import StatementLine
 from seraphim.features.economy.store.owners import StoredAdjustment, find_adjustment, lock_account
 from seraphim.kernel.audit import AuditEntry, record
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.errors import NotFound, SeraphimError
 from seraphim.kernel.ids import GuildId, Ids, UserId
 from seraphim.kernel.marks import N_
@@ -86,7 +86,7 @@ class Administration:
             BalanceLimit: More is to be added than an account holds.
             NothingToChange: The balance to be set is there already.
         """
-        return await self._db.write(self._change, order, change, amount)
+        return await write_keyed(self._db, self._change, order, change, amount)
 
     async def take_back(self, guild_id: GuildId, actor_id: UserId, transfer_id: int) -> Adjustment:
         """Undo a change by its counter-transfer: once, however often and by whom it is asked for.
@@ -95,7 +95,7 @@ class Administration:
             NotFound: There is no such change here (or its member was erased).
             InsufficientFunds: The member has spent what would be taken back.
         """
-        return await self._db.write(self._take_back, guild_id, actor_id, transfer_id)
+        return await write_keyed(self._db, self._take_back, guild_id, actor_id, transfer_id)
 
     async def freeze(self, order: Order, *, frozen: bool) -> None:
         """Freeze or thaw an account: nothing leaves a frozen one and nothing comes in.

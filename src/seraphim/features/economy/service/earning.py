@@ -30,7 +30,7 @@ from seraphim.features.economy.store.cooldowns import (
 )
 from seraphim.features.economy.store.item_effects import consume_effect
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.dice import Dice
 from seraphim.kernel.settings import GuildSettings
 
@@ -105,8 +105,8 @@ class Earning:
         """
         settings = await self._settings.get(who.guild_id, EconomySettings)
         claim = Claim(who, action, key, settings)
-        return await self._db.write(
-            make_claim, self._bank, claim, self._dice.integer, self._clock.now_ms()
+        return await write_keyed(
+            self._db, make_claim, self._bank, claim, self._dice.integer, self._clock.now_ms()
         )
 
     async def waiting(self, who: Earner) -> dict[str, int]:

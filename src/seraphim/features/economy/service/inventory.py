@@ -12,7 +12,7 @@ from seraphim.features.economy.store import inventory, item_effects, shop_orders
 from seraphim.features.economy.store import items as store
 from seraphim.features.economy.store.item_effects import ActiveEffect
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.ids import GuildId, UserId
 
 
@@ -69,7 +69,7 @@ class Inventories:
         """
         check_quantity(quantity)
         now_ms = self._clock.now_ms()
-        return await self._db.write(_use, guild_id, user_id, named, quantity, key, now_ms)
+        return await write_keyed(self._db, _use, guild_id, user_id, named, quantity, key, now_ms)
 
 
 def find_possession(conn: Connection, guild_id: GuildId, user_id: UserId, named: str) -> Item:

@@ -36,7 +36,7 @@ from seraphim.features.economy.service.settings import HOUR_MS, EconomySettings
 from seraphim.features.economy.store.cooldowns import StoredClaim, find_claim, save_claim
 from seraphim.features.economy.store.item_effects import consume_shield
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.dice import Dice
 from seraphim.kernel.ids import UserId
 from seraphim.kernel.settings import GuildSettings
@@ -93,8 +93,8 @@ class Robbing:
         """
         settings = await self._settings.get(who.guild_id, EconomySettings)
         robbery = Robbery(who, target_id, key, settings)
-        return await self._db.write(
-            make_robbery, self._bank, robbery, self._dice.integer, self._clock.now_ms()
+        return await write_keyed(
+            self._db, make_robbery, self._bank, robbery, self._dice.integer, self._clock.now_ms()
         )
 
 

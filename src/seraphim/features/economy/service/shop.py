@@ -31,7 +31,7 @@ from seraphim.features.economy.store import inventory, shop_orders
 from seraphim.features.economy.store import items as store
 from seraphim.features.economy.store.shop_orders import Order
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.errors import InvalidInput
 from seraphim.kernel.ids import GuildId, Ids, UserId
 from seraphim.kernel.marks import N_
@@ -132,7 +132,7 @@ class Shop:
             AccountFrozen: The member's account is frozen.
         """
         check_quantity(quantity)
-        return await self._db.write(self._buy, buyer, named, quantity, key)
+        return await write_keyed(self._db, self._buy, buyer, named, quantity, key)
 
     async def sell(
         self, guild_id: GuildId, user_id: UserId, named: str, quantity: int, *, key: str
@@ -148,7 +148,9 @@ class Shop:
         """
         check_quantity(quantity)
         percent = (await self._rules(guild_id)).sell_back_percent
-        return await self._db.write(self._sell, guild_id, user_id, named, quantity, percent, key)
+        return await write_keyed(
+            self._db, self._sell, guild_id, user_id, named, quantity, percent, key
+        )
 
     def _buy(self, conn: Connection, buyer: Buyer, named: str, quantity: int, key: str) -> Deal:
         known = self._bank.find(conn, buyer.guild_id, key)

@@ -36,7 +36,7 @@ from seraphim.features.economy.store import items as item_store
 from seraphim.features.economy.store import trades as store
 from seraphim.features.economy.store.ledger_reading import is_frozen
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.errors import InvalidInput, SeraphimError
 from seraphim.kernel.events import Event, publish
 from seraphim.kernel.ids import ChannelId, GuildId, Ids, MessageId, UserId
@@ -105,8 +105,8 @@ class Trades:
         if first_id == second_id:
             raise TradeWithSelf
         minutes = (await self._rules(guild_id)).trade_minutes
-        trade = await self._db.write(
-            self._open, guild_id, channel_id, first_id, second_id, minutes, key
+        trade = await write_keyed(
+            self._db, self._open, guild_id, channel_id, first_id, second_id, minutes, key
         )
         return Table(trade, {})
 
@@ -264,7 +264,7 @@ class Trades:
                 store.save_trade(conn, trade)
             return _table(conn, trade)
 
-        return await self._db.write(work)
+        return await write_keyed(self._db, work)
 
     def _open(
         self,

@@ -17,7 +17,7 @@ from seraphim.features.games.service.steps import Steps
 from seraphim.features.games.store import games as store
 from seraphim.features.games.store.rows import GameRow
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.db import Database
+from seraphim.kernel.db import Database, write_keyed
 from seraphim.kernel.dice import Dice
 from seraphim.kernel.ids import ChannelId, GuildId, Ids, MessageId
 from seraphim.kernel.settings import GuildSettings
@@ -67,8 +67,8 @@ class Table:
         settings = await self._settings.get(order.guild_id, GamesSettings)
         # Made outside the unit of work, which may run twice.
         secrets = (seeds.new_secret(self._dice), seeds.new_secret(self._dice))
-        return await self._db.write(
-            self._steps.open, game, order, settings, self._ids.new(), secrets
+        return await write_keyed(
+            self._db, self._steps.open, game, order, settings, self._ids.new(), secrets
         )
 
     async def act(self, order: ActOrder) -> View:
@@ -78,7 +78,7 @@ class Table:
         NotYourGame, and what the limits, the bank and the rules raise; then nothing has happened.
         """
         settings = await self._settings.get(order.guild_id, GamesSettings)
-        return await self._db.write(self._steps.act, order, settings)
+        return await write_keyed(self._db, self._steps.act, order, settings)
 
     async def time_out(self, game_id: str, *, early: bool = False) -> View | None:
         """Let the clock move a game whose deadline has passed; None when there is nothing to do.
