@@ -147,10 +147,7 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
     automatic = Automatic(desk, sources, dice)
     playback.continue_with(automatic)
     keeper.ask_what_follows(automatic.next_up)
-    for source in sources:
-        if isinstance(source, TellsTitles):
-            source.follow_titles(keeper.stream_said)
-            keeper.ask_what_is_live(source.live_title)
+    _show_live_titles(sources, keeper)
     skipping = Skipping(desk, segments or NullSegments())
     keeper.ask_what_was_skipped(skipping.skipped)
     return MusicParts(
@@ -171,3 +168,11 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         audio=audio,
         sources=tuple(sources),
     )
+
+
+def _show_live_titles(sources: Sequence[TrackSource], keeper: ControllerKeeper) -> None:
+    """Let controllers show what radio stations say they play."""
+    for source in sources:
+        if isinstance(source, TellsTitles):
+            source.follow_titles(keeper.stream_said)
+            keeper.ask_what_is_live(source.live_title)
