@@ -91,7 +91,7 @@ def paint_buttons(picture: Picture) -> SentView:
         _button("loop", "🔂" if picture.loop == "track" else "🔁", on=picture.loop != "off"),
         _button("queue", "📜"),
         _button("autoplay", "♾", on=picture.autoplay != "off"),
-        _button("lyrics", "🎤", off=not has_song or picture.is_stream),
+        _button("lyrics", "🎤", off=not in_song or picture.is_stream),
     ]
     return row_view(first, second, third)
 

@@ -132,24 +132,9 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         clock=clock,
         ids=ids,
     )
-    upkeep = Upkeep(
-        rooms=rooms,
-        playback=playback,
-        keeper=keeper,
-        audio=audio,
-        venue=venue,
-        settings=settings,
-        clock=clock,
-    )
-    returning = Returning(rooms=rooms, playback=playback, keeper=keeper, audio=audio, venue=venue)
     finder = Finder(sources, db)
     music = Music(desk, finder)
-    automatic = Automatic(desk, sources, dice)
-    playback.continue_with(automatic)
-    keeper.ask_what_follows(automatic.next_up)
     _show_live_titles(sources, keeper)
-    skipping = Skipping(desk, segments or NullSegments())
-    keeper.ask_what_was_skipped(skipping.skipped)
     return MusicParts(
         music=music,
         steering=Steering(desk),
@@ -158,16 +143,45 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         playlists=Playlists(desk, music, finder),
         playback=playback,
         keeper=keeper,
-        upkeep=upkeep,
-        returning=returning,
-        automatic=automatic,
+        upkeep=_upkeep(desk),
+        returning=Returning(
+            rooms=rooms, playback=playback, keeper=keeper, audio=audio, venue=venue
+        ),
+        automatic=_automatic(desk, sources, dice),
         lyrics=Lyrics(desk, lyrics or NullLyrics(), board or NullBoard()),
-        skipping=skipping,
+        skipping=_skipping(desk, segments or NullSegments()),
         listening=Listening(rooms, venue, db, clock),
         statistics=Statistics(db, clock, music),
         audio=audio,
         sources=tuple(sources),
     )
+
+
+def _upkeep(desk: Desk) -> Upkeep:
+    return Upkeep(
+        rooms=desk.rooms,
+        playback=desk.playback,
+        keeper=desk.keeper,
+        audio=desk.audio,
+        venue=desk.venue,
+        settings=desk.settings,
+        clock=desk.clock,
+    )
+
+
+def _automatic(desk: Desk, sources: Sequence[TrackSource], dice: Dice) -> Automatic:
+    """Let autoplay go on where the queue ends, and controllers show what it has chosen."""
+    automatic = Automatic(desk, sources, dice)
+    desk.playback.continue_with(automatic)
+    desk.keeper.ask_what_follows(automatic.next_up)
+    return automatic
+
+
+def _skipping(desk: Desk, segments: SegmentSource) -> Skipping:
+    """Let controllers show what was skipped."""
+    skipping = Skipping(desk, segments)
+    desk.keeper.ask_what_was_skipped(skipping.skipped)
+    return skipping
 
 
 def _show_live_titles(sources: Sequence[TrackSource], keeper: ControllerKeeper) -> None:
