@@ -8,7 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from seraphim.features.music.ports import (
     FailureClass,
@@ -190,7 +190,10 @@ class Openings:
 async def _find(source: TrackSource, track: Track, refused: Collection[Key]) -> Track | None:
     """Look for a song in one source: by the recording's number, then by its names."""
     queries = [track.isrc] if track.isrc else []
-    for query in (*queries, words_for(track)):
+    queries.append(words_for(track))
+    if source.reach == "typing":  # many songs of a folder say nothing of their artist
+        queries.append(words_for(replace(track, artist=None)))
+    for query in queries:
         try:
             found = await source.search(query, limit=_LOOKED_AT)
         except SourceFailed:
