@@ -62,7 +62,7 @@ class DirectHttpTracks:
         if not self.claims(query):
             return Resolution(())
         most = min(limit, MAX_PLAYLIST_ENTRIES)
-        return await self._resolve(query.strip(), most, depth=0, seen=set())
+        return await self._resolve(query.strip(), most, depth=0, seen=[query.strip()])
 
     async def search(self, text: str, *, limit: int) -> Sequence[Track]:
         """Find nothing: the web is not searched."""
@@ -89,8 +89,7 @@ class DirectHttpTracks:
         """Close every connection."""
         await self._fetcher.close()
 
-    async def _resolve(self, url: str, limit: int, *, depth: int, seen: set[str]) -> Resolution:
-        seen.add(url)
+    async def _resolve(self, url: str, limit: int, *, depth: int, seen: list[str]) -> Resolution:
         body = await self._fetcher.open(url, endless=True)
         try:
             if not body.is_live:  # a live stream has no size to check
@@ -153,7 +152,7 @@ class DirectHttpTracks:
         return b""
 
     async def _playlist(
-        self, url: str, data: bytes, kind: str, limit: int, depth: int, seen: set[str]
+        self, url: str, data: bytes, kind: str, limit: int, depth: int, seen: list[str]
     ) -> Resolution:
         if depth >= MAX_NESTED_PLAYLISTS:
             raise _endless()
@@ -170,6 +169,7 @@ class DirectHttpTracks:
                     target = self._fetcher.policy.check_url(listing.location, base=URL(url))
                     if len(seen) >= MAX_LOOKS or str(target) in above:
                         return _endless()
+                    seen.append(str(target))
                     return await self._resolve(str(target), limit, depth=depth + 1, seen=seen)
                 except SourceFailed as error:
                     return error

@@ -9,7 +9,7 @@ from seraphim.features.music import store
 from seraphim.features.music.ports import NotSound, Progress, Resolution, SourceFailed, TrackSource
 from seraphim.features.music.rules.control import check_query
 from seraphim.features.music.rules.errors import NothingFound
-from seraphim.features.music.rules.text import clean
+from seraphim.features.music.rules.text import clean, escape
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.db import Database
 from seraphim.kernel.errors import SeraphimError
@@ -74,7 +74,7 @@ class Finder:
             found = await _first_to_find(words, text, limit)
         if found is not None:
             return found
-        raise NothingFound(query=clean(text, MAX_CHOICE_CHARACTERS))
+        raise NothingFound(query=escape(text, MAX_CHOICE_CHARACTERS))
 
     async def search(self, text: str, *, limit: int, source: str | None = None) -> list[Track]:
         """Return the best matches of every source, the sources taking turns; never one twice.
@@ -92,7 +92,7 @@ class Finder:
                 if track is not None:
                     found.setdefault((track.source, track.identifier), track)
         if not found:
-            raise NothingFound(query=clean(wanted, MAX_CHOICE_CHARACTERS))
+            raise NothingFound(query=escape(wanted, MAX_CHOICE_CHARACTERS))
         return list(found.values())[:limit]
 
     @property

@@ -17,7 +17,7 @@ from seraphim.features.music.rules.playlists import (
     check_name,
     read_file,
 )
-from seraphim.features.music.rules.text import clean
+from seraphim.features.music.rules.text import clean, escape
 from seraphim.features.music.rules.track import Track
 from seraphim.features.music.service.caller import Caller
 from seraphim.features.music.service.desk import Desk
@@ -81,7 +81,7 @@ class Playlists:
         wanted = check_name(name or read.name or "import")
         tracks, missing = await self._find(read)
         if not tracks:
-            raise NothingFound(query=clean(read.queries[0] if read.queries else wanted, 100))
+            raise NothingFound(query=escape(read.queries[0] if read.queries else wanted, 100))
         saved = await self._save(caller, wanted, tracks, replaces=False)
         return Saved(saved.name, saved.count, missing=missing, truncated=read.truncated)
 
@@ -100,7 +100,7 @@ class Playlists:
             store.find_playlist, caller.guild_id, caller.user_id, named.strip()
         )
         if found is None:
-            raise PlaylistUnknown(name=clean(named, 50))
+            raise PlaylistUnknown(name=escape(named, 50))
         return found
 
     async def rename(self, caller: Caller, named: str, name: str) -> str:

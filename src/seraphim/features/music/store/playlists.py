@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from seraphim.features.music.rules.errors import PlaylistExists, PlaylistsFull
 from seraphim.features.music.rules.playlists import MAX_PLAYLISTS, Playlist, length_of
+from seraphim.features.music.rules.text import escape
 from seraphim.features.music.rules.track import Track
 from seraphim.features.music.store.tables import music_playlists
 from seraphim.kernel.ids import GuildId, UserId
@@ -55,7 +56,7 @@ def save_playlist(
         if changed.rowcount:
             return True
     elif conn.execute(sa.select(_c.playlist_id).where(*mine, _c.folded == name.casefold())).first():
-        raise PlaylistExists(name=name)
+        raise PlaylistExists(name=escape(name))
     count = conn.execute(sa.select(sa.func.count()).where(*mine)).scalar_one()
     if count >= MAX_PLAYLISTS:
         raise PlaylistsFull(limit=MAX_PLAYLISTS)
@@ -133,7 +134,7 @@ def change_playlist(
             )
         ).first()
         if taken is not None:
-            raise PlaylistExists(name=name)
+            raise PlaylistExists(name=escape(name))
     if is_shared is not None:
         changes["is_shared"] = is_shared
     conn.execute(
