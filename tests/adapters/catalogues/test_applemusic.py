@@ -88,5 +88,11 @@ async def test_it_waits_longer_each_time_it_is_refused(
         apple.trouble.add(429)
     await tracks.ping()
     assert clock.waited == [1.0, 2.0, 4.0]
+    asked = len(apple.seen)
+    await tracks.ping()
+    assert len(apple.seen) == asked, "health does not ask again and again"
+    await clock.advance(600)
+    await tracks.ping()
+    assert len(apple.seen) == asked + 1
     with pytest.raises(SourceFailed, match="does not know that"):
         await tracks.resolve("https://music.apple.com/us/album/x/404", limit=1)

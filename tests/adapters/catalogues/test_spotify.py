@@ -188,7 +188,11 @@ async def test_a_next_page_elsewhere_is_not_followed(
     spotify: Spotify, tracks: SpotifyTracks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spotify.lists[LIST] = lines(3)
-    page: dict[str, object] = {"items": lines(1), "next": "http://169.254.169.254/latest", "total": 3}
+    page: dict[str, object] = {
+        "items": lines(1),
+        "next": "http://169.254.169.254/latest",
+        "total": 3,
+    }
 
     def elsewhere(*_: object) -> dict[str, object]:
         return page

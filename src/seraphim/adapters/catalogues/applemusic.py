@@ -17,6 +17,7 @@ from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
 
 API_URL: Final = "https://api.music.apple.com"
+_BELIEVED_SECONDS: Final = 600.0
 _ARTWORK: Final = "600"
 """The pixels of a cover's side."""
 
@@ -78,6 +79,8 @@ class AppleMusicTracks(CatalogueTracks):
         super().__init__(
             WebApi("Apple Music", api_url or API_URL, clock, authorize=self._authorize)
         )
+        self._clock = clock
+        self._fine_until = 0.0
         self._token = token
         self._storefront = storefront
 
@@ -87,8 +90,10 @@ class AppleMusicTracks(CatalogueTracks):
 
     @override
     async def ping(self) -> None:
-        """Raise when Apple does not accept the token."""
-        await self._api.get(f"/v1/storefronts/{self._storefront}", _Page)
+        """Raise when Apple does not accept the token; what was fine is believed for a while."""
+        if self._clock.monotonic() >= self._fine_until:
+            await self._api.get(f"/v1/storefronts/{self._storefront}", _Page)
+            self._fine_until = self._clock.monotonic() + _BELIEVED_SECONDS
 
     @override
     def _read(self, query: str) -> Named | None:
