@@ -297,8 +297,8 @@ class QuietConnection(VoiceConnectionState):
         except TimeoutError:
             if self.guild.me.voice is None:
                 return False
-            await self.disconnect(cleanup=False)
             try:
+                await self.disconnect(cleanup=False)
                 await self._connect(
                     reconnect=True,
                     timeout=self.timeout,
@@ -306,7 +306,11 @@ class QuietConnection(VoiceConnectionState):
                     self_mute=False,
                     resume=False,
                 )
-            except TimeoutError:
+            except (OSError, aiohttp.ClientError, discord.DiscordException):
+                # Discord's gateway is away too; whoever plays hears of it and tries again later.
+                # The library would not tell: it takes the connection for ended already.
+                with contextlib.suppress(OSError, aiohttp.ClientError, discord.DiscordException):
+                    await self.disconnect()
                 return False
             return True
         return await super()._potential_reconnect()
