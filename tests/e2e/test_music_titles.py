@@ -80,6 +80,10 @@ class _Watch:
             self.sent.append(json.loads(request_body))
 
 
+# JSON is what it is; its values are of no known type.
+# pyright: reportUnknownVariableType=false
+
+
 def _texts(value: Any) -> list[str]:
     """Every text in a body that Discord shows as markdown."""
     if isinstance(value, dict):

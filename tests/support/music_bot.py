@@ -38,21 +38,27 @@ async def music_bot(
         "SERAPHIM_WEB_PORT": "0",
         "SERAPHIM_DATA_DIR": str(folder),
         "SERAPHIM_LIBRARY": str(library),
+        "SERAPHIM_YTDLP": "off",
         "SERAPHIM_COMMAND_RATE_LIMIT": "1000",
         "SERAPHIM_LOG_LEVEL": "error",
     }
     async with AsyncExitStack() as stack:
         node = None
         if backend == "lavalink":
-            node = await stack.enter_async_context(
-                LavalinkNode(NodeOptions(ca_file=sandbox.voice.ca_file))
-            )
-            password = node.options.password
-            settings["SERAPHIM_LAVALINK_NODES"] = f"node=ws://{password}@127.0.0.1:{node.port}"
-            settings["SERAPHIM_LAVALINK_LIBRARY"] = str(library)
+            options = NodeOptions(ca_file=sandbox.voice.ca_file)
+            node = await stack.enter_async_context(LavalinkNode(options))
+            settings |= node_settings(node, library)
         config = load_config({**settings, **environ}, None)
         bot = await stack.enter_async_context(running(config))
         yield MusicBot(bot, node)
+
+
+def node_settings(node: LavalinkNode, library: Path) -> dict[str, str]:
+    """Return the settings that make the bot play through a node that sees its library."""
+    return {
+        "SERAPHIM_LAVALINK_NODES": f"node=ws://{node.options.password}@127.0.0.1:{node.port}",
+        "SERAPHIM_LAVALINK_LIBRARY": str(library),
+    }
 
 
 def write_tunes(

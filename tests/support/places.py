@@ -13,8 +13,12 @@ WARM_UP = 4_800
 """Samples at the start of a decoder that are not yet the sound."""
 BLOCK = 960
 """Samples of one packet."""
-_SURE, _LIKELY = 0.95, 0.5
+_SURE, _LIKELY = 0.9, 0.5
 _COARSE = 8
+_ENOUGH = 20
+"""Packets that are enough to recognize a place."""
+_SETTLING = 4
+"""Packets that a decoder may need after a jump until it can be compared."""
 
 
 def locate(heard: Samples, song: Samples) -> tuple[int, float]:
@@ -61,6 +65,40 @@ def beginning_of(frames: VoiceFrames, song: Samples, *, window: float = 0.5) -> 
             break
         first -= BLOCK
     return (first + shift) / RATE
+
+
+def lost_seconds(frames: VoiceFrames, song: Samples) -> float:
+    """Return how much of a song is missing in what was heard; below zero: so much came twice.
+
+    Of several places where something is missing or repeated, the worst counts.
+    """
+    stretches = [part for run in _runs(frames) for part in _stretches(run, song)]
+    steps = [after[0] - before[1] for before, after in itertools.pairwise(stretches)]
+    return max(steps, key=abs, default=0.0)
+
+
+def _runs(frames: VoiceFrames) -> list[VoiceFrames]:
+    """Split where the RTP time jumps, as it does with a new connection."""
+    runs: list[list[HeardFrame]] = [[]]
+    for frame in frames:
+        run = runs[-1]
+        if run and (frame.timestamp - run[-1].timestamp) % (1 << 32) != BLOCK:
+            run = list[HeardFrame]()
+            runs.append(run)
+        run.append(frame)
+    return [VoiceFrames(run) for run in runs if len(run) >= _ENOUGH]
+
+
+def _stretches(run: VoiceFrames, song: Samples) -> list[tuple[float, float]]:
+    """Return where each part of a run that goes on without a jump begins and ends in the song."""
+    found: list[tuple[float, float]] = []
+    while len(run) >= _ENOUGH:
+        begin = beginning_of(run, song, window=0.25)
+        end = place_after(VoiceFrames(run.frames[-_ENOUGH:]), song)
+        found.append((begin, end))
+        count = round((end - begin) * RATE / BLOCK) + _SETTLING
+        run = VoiceFrames(run.frames[: max(0, len(run) - count)])
+    return found[::-1]
 
 
 def which(frames: VoiceFrames, songs: Mapping[str, Samples]) -> str:
