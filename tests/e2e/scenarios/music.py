@@ -39,7 +39,7 @@ async def _filters(stage: Stage) -> None:
     await panel.click("music:tune:faster")
     await panel.click("music:equalizer")
     form = await stage.alice.modal()
-    await form.submit(**{f"bands{start}": "1 2 3" for start in range(0, 15, 3)})
+    await form.submit({f"bands{start}": "1 2 3" for start in range(0, 15, 3)})
     await panel.click("music:tune:reset")
 
 

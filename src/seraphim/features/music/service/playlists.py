@@ -17,7 +17,7 @@ from seraphim.features.music.rules.playlists import (
     check_name,
     read_file,
 )
-from seraphim.features.music.rules.text import clean, escape
+from seraphim.features.music.rules.text import escape
 from seraphim.features.music.rules.track import Track
 from seraphim.features.music.service.caller import Caller
 from seraphim.features.music.service.desk import Desk
