@@ -74,7 +74,11 @@ async def words() -> AsyncIterator[Lrclib]:
 @pytest.fixture
 async def stage(
     words: Lrclib,
-    sandbox: Sandbox, songs: Path, tmp_path: Path, guild: Guild, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox,
+    songs: Path,
+    tmp_path: Path,
+    guild: Guild,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Stage]:
     """The bot in this process with alice in the voice channel Music, and ada, who owns the guild.
 
