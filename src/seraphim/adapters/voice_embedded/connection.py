@@ -15,7 +15,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol, override
+from typing import TYPE_CHECKING, Any, Protocol, override
 
 import aiohttp
 import discord
@@ -23,9 +23,9 @@ from discord.errors import ConnectionClosed
 from discord.gateway import DiscordVoiceWebSocket
 from discord.utils import MISSING
 from discord.voice_state import ConnectionFlowState, VoiceConnectionState
-from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as _xchacha
 
-from seraphim.adapters.voice_embedded.wire import AES_GCM, XCHACHA, aes_gcm_seal
+if TYPE_CHECKING:
+    from seraphim.adapters.voice_embedded.shared_client import SharedVoiceClient
 
 _HEARTBEAT_SECONDS = 5.0
 _HEARTBEAT_TIMEOUT_SECONDS = 60.0
@@ -351,51 +351,3 @@ class QuietConnection(VoiceConnectionState):
             return
         super()._update_voice_channel(channel_id)
         self.voice_client.observer.channel_changed(channel_id)
-
-
-class SharedVoiceClient(discord.VoiceClient):
-    """A voice client whose packets come from the shared pacer.
-
-    Args:
-        client: The Discord client.
-        channel: The channel to join.
-        observer: Who is told what becomes of the connection.
-    """
-
-    supported_modes: tuple[Any, ...] = (AES_GCM, XCHACHA)
-
-    def __init__(
-        self, client: discord.Client, channel: discord.abc.Connectable, observer: Observer
-    ) -> None:
-        self.observer = observer
-        self._thrown_out = False
-        super().__init__(client, channel)
-
-    @override
-    def create_connection_state(self) -> VoiceConnectionState:
-        return QuietConnection(self)
-
-    @override
-    async def on_voice_state_update(self, data: Any) -> None:
-        if data["channel_id"] is None and not self._connection._expecting_disconnect:
-            self._thrown_out = True
-        await super().on_voice_state_update(data)
-
-    @override
-    def cleanup(self) -> None:
-        super().cleanup()
-        self.observer.connection_gone(thrown_out=self._thrown_out)
-
-    def _encrypt_aead_aes256_gcm_rtpsize(self, header: bytes, data: bytes) -> bytes:
-        """Seal one packet; found by name by discord.py's own sending, which DAVE uses."""
-        self.checked_add("_incr_nonce", 1, 0xFFFFFFFF)
-        nonce = self._incr_nonce.to_bytes(4)
-        sealed = aes_gcm_seal(bytes(self.secret_key))(nonce, bytes(data), bytes(header))
-        return bytes(header) + sealed + nonce
-
-    def _encrypt_aead_xchacha20_poly1305_rtpsize(self, header: bytes, data: bytes) -> bytes:
-        """Seal one packet, as above; discord.py builds a new cipher object for each."""
-        self.checked_add("_incr_nonce", 1, 0xFFFFFFFF)
-        nonce = self._incr_nonce.to_bytes(4)
-        key = bytes(self.secret_key)
-        return bytes(header) + _xchacha(bytes(data), bytes(header), nonce + bytes(20), key) + nonce

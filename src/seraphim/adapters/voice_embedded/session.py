@@ -10,12 +10,13 @@ from typing import Any, Protocol, override
 import discord
 import structlog
 
-from seraphim.adapters.voice_embedded.connection import Observer, SharedVoiceClient
+from seraphim.adapters.voice_embedded.connection import Observer
 from seraphim.adapters.voice_embedded.failure import MediaFailed
 from seraphim.adapters.voice_embedded.gain import factor
 from seraphim.adapters.voice_embedded.lane import Lane, PacketSource
 from seraphim.adapters.voice_embedded.opening import House, open_reel
 from seraphim.adapters.voice_embedded.reel import Reel
+from seraphim.adapters.voice_embedded.shared_client import SharedVoiceClient
 from seraphim.adapters.voice_embedded.voicing import Voicing
 from seraphim.adapters.voice_embedded.wire import VoiceWire
 from seraphim.features.music.ports import (
