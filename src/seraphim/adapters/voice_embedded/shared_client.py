@@ -1,6 +1,6 @@
 """The voice client that leaves the sending to the shared pacer."""
 
-# As in connection.py: parts of discord.py without a public hook are replaced; its version is pinned.
+# As in connection.py: parts of discord.py without a public hook are replaced, its version pinned.
 # pyright: reportPrivateUsage=false
 # ruff: noqa: SLF001
 
