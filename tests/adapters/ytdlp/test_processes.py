@@ -108,7 +108,7 @@ async def test_only_so_many_run_and_wait(site: VideoSite, pool: WorkerPool) -> N
     waiting = [asyncio.create_task(ask(pool, page)) for _ in range(MAX_WAITING + 1)]
     await until_asked(site, "/api/slow")
     assert len(pool.workers) == 1
-    with pytest.raises(SourceFailed, match="Too many look things up"):
+    with pytest.raises(SourceFailed, match="Too many people ask"):
         await ask(pool, page)
     for task in waiting:
         task.cancel()

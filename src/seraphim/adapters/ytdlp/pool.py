@@ -61,7 +61,7 @@ class WorkerPool:
             SourceFailed: It took too long, too much memory, or too many wait already.
         """
         if self._waiting >= MAX_WAITING or self._closed:
-            reason = N_("Too many look things up on {site} right now. Try again in a moment.")
+            reason = N_("Too many people ask {site} right now. Try again in a moment.")
             raise SourceFailed(reason, failure="network", site=site)
         self._waiting += 1
         try:
