@@ -42,8 +42,8 @@ run: $(VENV)/.run ## start Seraphim; without DISCORD_TOKEN together with the loc
 
 .PHONY: test
 test: check browser ## run every check and the whole suite
-	@echo "== the suite, two processes side by side"
-	@$(PY) -m pytest -q -n 2 --dist worksteal -m "not alone"
+	@echo "== the suite, three processes side by side: much of it waits for sound"
+	@$(PY) -m pytest -q -n 3 --dist worksteal -m "not alone"
 	@echo "== what measures time, with nothing beside it"
 	@$(PY) -m pytest -q -m alone
 

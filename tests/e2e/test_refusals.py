@@ -115,7 +115,7 @@ async def test_a_page_that_claims_to_be_audio_is_refused(alice: Member, serve: S
         return web.Response(body=b"<html>hello</html>" * 100, content_type="audio/mpeg")
 
     url = await serve(pretend)
-    _refused(await alice.slash("play", query=f"{url}/song.mp3"), "music.source_failed")
+    _refused(await alice.slash("play", query=f"{url}/song.mp3"), "music.not_sound")
 
 
 @pytest.mark.parametrize("name", ["pretender.mp3", "broken.opus"])

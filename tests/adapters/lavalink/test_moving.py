@@ -73,8 +73,9 @@ async def test_filters_move_with_the_player(mortal: Stage, song: Path) -> None:
         await _play(mortal, song, filters=Filters(speed=2.0))
         await hear(tap, 50)
         before = mortal.audio.position_ms(mortal.guild_id)
-        await _process_of(mortal).kill()
-        await _elsewhere(mortal)
+        gone = _process_of(mortal)
+        await gone.kill()
+        await _elsewhere(mortal, gone)
         await hear(tap, 50, silence=False)
         one = mortal.audio.position_ms(mortal.guild_id)
         await hear(tap, 50, silence=False)
@@ -86,11 +87,11 @@ async def test_filters_move_with_the_player(mortal: Stage, song: Path) -> None:
     assert two - one == pytest.approx(2_000, abs=400)
 
 
-async def _elsewhere(stage: Stage) -> None:
-    """Wait until the player has another node that has answered."""
-    first = stage.audio._presences[stage.guild_id].player.node
+async def _elsewhere(stage: Stage, gone: NodeProcess) -> None:
+    """Wait until the player has another node than the one that is gone."""
+    player = stage.audio._presences[stage.guild_id].player
     async with asyncio.timeout(5):
-        while stage.audio._presences[stage.guild_id].player.node in {first, None}:
+        while player.node is None or _process_of(stage) is gone:
             await asyncio.sleep(0.01)
 
 
@@ -100,8 +101,9 @@ async def test_a_held_song_stays_held_on_the_next_node(mortal: Stage, song: Path
         await hear(tap, 50)
         await mortal.audio.pause(mortal.guild_id)
         held = mortal.audio.position_ms(mortal.guild_id)
-        await _process_of(mortal).kill()
-        await _elsewhere(mortal)
+        gone = _process_of(mortal)
+        await gone.kill()
+        await _elsewhere(mortal, gone)
         assert await listen_for(tap, 1.0) == []
         assert mortal.audio.position_ms(mortal.guild_id) == held
     with mortal.listen() as tap:
@@ -133,7 +135,7 @@ async def test_a_node_that_comes_back_is_used_again(mortal: Stage, song: Path) -
         await _play(mortal, song)
         first = _process_of(mortal)
         first.hold()
-        await _elsewhere(mortal)
+        await _elsewhere(mortal, first)
         first.let_go()
         async with asyncio.timeout(10):
             while mortal.audio.figures().extra["nodes_ready"] < 2:

@@ -21,7 +21,8 @@ from tests.adapters.voice_embedded.sounds import (
 )
 
 from discord_sandbox.voice.taps import VoiceFrame
-from seraphim.adapters.voice_embedded.connection import QuietConnection, SharedVoiceClient
+from seraphim.adapters.voice_embedded.connection import QuietConnection
+from seraphim.adapters.voice_embedded.shared_client import SharedVoiceClient
 from seraphim.features.music.ports import (
     Media,
     PlaybackEnded,
