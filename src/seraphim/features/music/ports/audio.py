@@ -1,13 +1,13 @@
 """What plays: voice connections, one player a guild, and what they report."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
 from seraphim.features.music.ports.failures import FailureClass
 from seraphim.features.music.ports.media import Media
 from seraphim.features.music.rules.filters import NO_FILTERS, Filters
-from seraphim.kernel.errors import Unavailable
+from seraphim.kernel.errors import ErrorParameter, Unavailable
 from seraphim.kernel.ids import ChannelId, GuildId
 
 
@@ -35,8 +35,10 @@ class PlaybackFailed:
     playback_id: str
     failure: FailureClass
     reason: str
-    """A sentence for the listeners."""
+    """A sentence for the listeners: a gettext message id."""
     position_ms: int
+    parameters: Mapping[str, ErrorParameter] = field(default_factory=dict[str, ErrorParameter])
+    """What the sentence's ``{placeholders}`` stand for; texts of strangers are escaped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,13 +47,36 @@ class Player:
     failures: int = 0
     """How many tracks in a row could not be played."""
     playback_id: str | None = None
-    """Names this start of the current song; events of older ones are ignored."""
+    """Names this start of the current song; events of older ones are ignored.
+
+    None while nothing is loaded: also while the current song is still being opened.
+    """
     queue: Queue = field(default_factory=Queue)
 
     @property
     def is_here(self) -> bool:
         """Whether the player is in a voice channel."""
         return self.voice_channel_id is not None
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a song is about to play and nothing is heard yet."""
+        return self.status == "playing" and self.playback_id is None
+
+
+def opening(player: Player, *, position_ms: int, now_ms: int, held: bool) -> Player:
+    """The current song will begin at ``position_ms`` as soon as it is open; nothing is heard yet.
+
+    ``held``: it will begin paused, for the reason that is stored.
+    """
+    return replace(
+        player,
+        status="paused" if held else "playing",
+        pause_reason=player.pause_reason if held else None,
+        playback_id=None,
+        position_ms=position_ms,
+        position_at_ms=now_ms,
+    )
 
 
 def started(player: Player, *, playback_id: str, position_ms: int, now_ms: int) -> Player:

@@ -14,6 +14,7 @@ from seraphim.features.music.ports.segments import NullSegments, SegmentSource
 from seraphim.features.music.service.arranging import Arranging
 from seraphim.features.music.service.automatic import Automatic
 from seraphim.features.music.service.desk import Desk
+from seraphim.features.music.service.errands import Errands
 from seraphim.features.music.service.figures import MusicFigures
 from seraphim.features.music.service.finder import Finder
 from seraphim.features.music.service.keeper import ControllerKeeper
@@ -24,6 +25,7 @@ from seraphim.features.music.service.playlists import Playlists
 from seraphim.features.music.service.returning import Returning
 from seraphim.features.music.service.rooms import Rooms
 from seraphim.features.music.service.segments import Skipping
+from seraphim.features.music.service.starting import Starting
 from seraphim.features.music.service.statistics import Listening, Statistics
 from seraphim.features.music.service.steering import Steering
 from seraphim.features.music.service.upkeep import Upkeep
@@ -106,21 +108,87 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
     segments: SegmentSource | None = None,
 ) -> MusicParts:
     """Return the parts, connected to each other and to the backend's events."""
+    desk = _desk(
+        db=db,
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        metrics=metrics,
+        audio=audio,
+        sources=sources,
+        venue=venue,
+        limits=limits,
+    )
+    audio.subscribe(desk.playback.on_event)
+    finder = Finder(sources, db)
+    music = Music(desk, finder)
+    _show_live_titles(sources, desk.keeper)
+    return MusicParts(
+        music=music,
+        steering=Steering(desk),
+        arranging=Arranging(desk, dice),
+        voting=Voting(desk),
+        playlists=Playlists(desk, music, finder),
+        playback=desk.playback,
+        keeper=desk.keeper,
+        upkeep=_upkeep(desk),
+        returning=Returning(
+            rooms=desk.rooms,
+            playback=desk.playback,
+            keeper=desk.keeper,
+            audio=audio,
+            venue=venue,
+        ),
+        automatic=_automatic(desk, sources, dice),
+        lyrics=Lyrics(desk, lyrics or NullLyrics(), board or NullBoard()),
+        skipping=_skipping(desk, segments or NullSegments()),
+        listening=Listening(desk.rooms, venue, db, clock),
+        statistics=Statistics(db, clock, music),
+        audio=audio,
+        sources=tuple(sources),
+    )
+
+
+def _desk(  # noqa: PLR0913 - one for each part it connects
+    *,
+    db: Database,
+    settings: GuildSettings,
+    clock: Clock,
+    ids: Ids,
+    metrics: Metrics,
+    audio: AudioBackend,
+    sources: Sequence[TrackSource],
+    venue: Venue,
+    limits: GuildLimits,
+) -> Desk:
+    """Return what all verbs share: the players, and what plays and shows them."""
     rooms = Rooms(db, settings, clock)
     keeper = ControllerKeeper(rooms, venue, audio, clock)
-    playback = Playback(
+    figures = MusicFigures(metrics, audio)
+    errands = Errands(rooms, venue, settings)
+    starting = Starting(
         rooms=rooms,
         audio=audio,
         sources={source.name: source for source in sources},
-        venue=venue,
         keeper=keeper,
+        errands=errands,
         settings=settings,
-        figures=MusicFigures(metrics, audio),
+        figures=figures,
         clock=clock,
         ids=ids,
     )
-    audio.subscribe(playback.on_event)
-    desk = Desk(
+    playback = Playback(
+        rooms=rooms,
+        audio=audio,
+        sources=sources,
+        venue=venue,
+        keeper=keeper,
+        starting=starting,
+        errands=errands,
+        figures=figures,
+        clock=clock,
+    )
+    return Desk(
         db=db,
         rooms=rooms,
         playback=playback,
@@ -131,29 +199,6 @@ def assemble(  # noqa: PLR0913 - one for each part it connects
         guild_limits=limits,
         clock=clock,
         ids=ids,
-    )
-    finder = Finder(sources, db)
-    music = Music(desk, finder)
-    _show_live_titles(sources, keeper)
-    return MusicParts(
-        music=music,
-        steering=Steering(desk),
-        arranging=Arranging(desk, dice),
-        voting=Voting(desk),
-        playlists=Playlists(desk, music, finder),
-        playback=playback,
-        keeper=keeper,
-        upkeep=_upkeep(desk),
-        returning=Returning(
-            rooms=rooms, playback=playback, keeper=keeper, audio=audio, venue=venue
-        ),
-        automatic=_automatic(desk, sources, dice),
-        lyrics=Lyrics(desk, lyrics or NullLyrics(), board or NullBoard()),
-        skipping=_skipping(desk, segments or NullSegments()),
-        listening=Listening(rooms, venue, db, clock),
-        statistics=Statistics(db, clock, music),
-        audio=audio,
-        sources=tuple(sources),
     )
 
 

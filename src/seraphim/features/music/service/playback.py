@@ -1,9 +1,8 @@
-"""Starts songs, and decides what follows when they end, fail or lose their channel."""
+"""Decides what follows when songs end, fail or lose their channel."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
 
 from seraphim.features.music.ports import (
     AudioBackend,
@@ -18,24 +17,16 @@ from seraphim.features.music.ports import (
     VoiceMoved,
 )
 from seraphim.features.music.rules import notices
-from seraphim.features.music.rules.picture import line
-from seraphim.features.music.rules.player import (
-    MAX_FAILURES,
-    left,
-    paused,
-    started,
-    with_queue,
-)
-from seraphim.features.music.rules.queue import Entry, advance, retire
+from seraphim.features.music.rules.player import left, paused, with_queue
+from seraphim.features.music.rules.queue import advance
+from seraphim.features.music.service.errands import Errands
 from seraphim.features.music.service.figures import MusicFigures
 from seraphim.features.music.service.keeper import ControllerKeeper, position_of
-from seraphim.features.music.service.opening import Opened, Openings
 from seraphim.features.music.service.rooms import Room, Rooms
-from seraphim.features.music.service.settings import MusicSettings
+from seraphim.features.music.service.starting import Follower, Starting
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.errors import SeraphimError
-from seraphim.kernel.ids import GuildId, Ids
-from seraphim.kernel.settings import GuildSettings
+from seraphim.kernel.ids import GuildId
 from seraphim.kernel.telemetry import get_logger
 
 _log = get_logger(__name__)
@@ -51,27 +42,19 @@ _GOODBYES = {
 }
 
 
-class Follower(Protocol):
-    """Knows a song that can follow when the queue has run out."""
-
-    async def follow(self, room: Room) -> None:
-        """Make it the current one and store that; leave the room as it is when there is none."""
-        ...
-
-
 class Playback:
-    """The part of the service that talks to the audio backend.
+    """The part of the service that follows the audio backend.
 
     Args:
         rooms: The players.
         audio: What plays.
-        sources: Where tracks come from, by name.
-        venue: Where the player speaks.
+        sources: Where tracks come from.
+        venue: Where the player is.
         keeper: Shows the controller.
-        settings: The guilds' settings.
+        starting: Starts songs.
+        errands: Says things.
         figures: Counts.
         clock: Stamps positions.
-        ids: Names playbacks.
     """
 
     def __init__(  # noqa: PLR0913 - one for each part it brings together
@@ -79,29 +62,26 @@ class Playback:
         *,
         rooms: Rooms,
         audio: AudioBackend,
-        sources: Mapping[str, TrackSource],
+        sources: Sequence[TrackSource],
         venue: Venue,
         keeper: ControllerKeeper,
-        settings: GuildSettings,
+        starting: Starting,
+        errands: Errands,
         figures: MusicFigures,
         clock: Clock,
-        ids: Ids,
     ) -> None:
         self._rooms = rooms
         self._audio = audio
-        self._sources = sources
+        self._sources = tuple(sources)
         self._venue = venue
         self._keeper = keeper
-        self._settings = settings
+        self._starting = starting
+        self._errands = errands
         self._figures = figures
-        self._openings = Openings(sources, figures)
         self._clock = clock
-        self._ids = ids
-        self._tasks: set[asyncio.Task[None]] = set()
         self._returns: dict[GuildId, asyncio.Task[None]] = {}
         self._try_to_return: Callable[[GuildId], Awaitable[bool]] | None = None
         self._closing = False
-        self._follower: Follower | None = None
 
     async def start(
         self,
@@ -111,38 +91,12 @@ class Playback:
         held: bool = False,
         announce: bool = False,
     ) -> None:
-        """Play the current entry; when it cannot be opened, the next one, and so on.
-
-        Args:
-            room: The locked player.
-            position_ms: Where in the current entry to begin. Streams begin where they are.
-            held: Load it, but stay paused with the reason that is stored.
-            announce: Say in the text channel what plays, if the guild wants that.
-
-        Raises:
-            VoiceUnavailable: There is no voice connection; the song is kept.
-        """
-        self._openings.forget(room.guild_id)
-        await self._go_on(room, position_ms=position_ms, held=held, announce=announce)
-
-    async def _go_on(
-        self, room: Room, *, position_ms: int = 0, held: bool = False, announce: bool = False
-    ) -> None:
-        while (entry := await self._current_or_chosen(room)) is not None:
-            if not await self._start_one(room, entry, position_ms, held=held):
-                position_ms = 0
-                continue
-            if announce:
-                self._spawn(self._announce(room.guild_id, entry))
-            self.prepare_next(room)
-            break
-        else:
-            await self._audio.stop(room.guild_id)
-        self._keeper.touch(room.guild_id)
+        """Play the current entry of a locked player: see :meth:`Starting.start`."""
+        await self._starting.start(room, position_ms=position_ms, held=held, announce=announce)
 
     def continue_with(self, follower: Follower) -> None:
         """Ask ``follower`` for a song whenever the queue has run out."""
-        self._follower = follower
+        self._starting.continue_with(follower)
 
     async def on_event(self, event: AudioEvent) -> None:
         """Take in what the backend reports; events of a playback that is over change nothing."""
@@ -173,6 +127,7 @@ class Playback:
         )
         await self._rooms.save(room, after, must=False)
         room.idle_since = None
+        self._starting.left(room.guild_id)
         await self._audio.disconnect(room.guild_id)
         if notice is not None:
             self.tell(room, notice)
@@ -196,19 +151,16 @@ class Playback:
 
     def prepare_next(self, room: Room) -> None:
         """Open the song whose turn comes next in the background, so that it starts at once."""
-        if room.player.queue.upcoming:
-            self._spawn(self._prepare(room.guild_id, room.player.queue.upcoming[0]))
+        self._starting.prepare_next(room)
 
     def tell(self, room: Room, notice: notices.Notice) -> None:
         """Say something in the player's text channel, without waiting for it to be sent."""
-        channel_id = room.player.text_channel_id
-        if channel_id is not None:
-            self._spawn(self._venue.say(room.guild_id, channel_id, notice))
+        self._errands.tell(room, notice)
 
     def warm_up(self) -> None:
         """Let sources read their folders in the background, before somebody waits for it."""
-        for source in self._sources.values():
-            self._spawn(self._ping(source))
+        for source in self._sources:
+            self._errands.run(_ping(source))
 
     def return_by(self, attempt: Callable[[GuildId], Awaitable[bool]]) -> None:
         """Let ``attempt`` bring the player back when its voice connection is lost.
@@ -220,7 +172,7 @@ class Playback:
     def return_later(self, guild_id: GuildId) -> None:
         """Try again and again to get back into the voice channel, unless that is tried already."""
         if self._try_to_return is not None and guild_id not in self._returns:
-            task = self._spawn(self._return(guild_id, self._try_to_return))
+            task = self._errands.run(self._return(guild_id, self._try_to_return))
             self._returns[guild_id] = task
             task.add_done_callback(lambda _: self._returns.pop(guild_id, None))
 
@@ -229,77 +181,8 @@ class Playback:
         self._closing = True
         for task in self._returns.values():
             task.cancel()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=2.0)
-            for task in late:
-                task.cancel()
-
-    async def _current_or_chosen(self, room: Room) -> Entry | None:
-        if room.player.queue.current is None and self._follower is not None:
-            await self._follower.follow(room)
-        return room.player.queue.current
-
-    async def _start_one(self, room: Room, entry: Entry, position_ms: int, *, held: bool) -> bool:
-        """Try one entry; on failure the queue has moved on and False is returned."""
-        settings = await self._settings.get(room.guild_id, MusicSettings)
-        while True:
-            try:
-                opened = await self._openings.open(
-                    room.guild_id, entry, allowed=settings.allowed_sources
-                )
-                await self._play(room, opened, position_ms, held=held)
-            except SourceFailed as error:
-                if self._openings.broke(room.guild_id, entry, error):
-                    continue
-                await self._failed(room, entry, error)
-                return False
-            if (error := opened.instead_of) is not None:
-                self.tell(room, _elsewhere(entry, opened, error))
-            return True
-
-    async def _play(self, room: Room, opened: Opened, position_ms: int, *, held: bool) -> None:
-        before = room.player
-        player = started(
-            before,
-            playback_id=self._ids.new(),
-            position_ms=0 if opened.track.is_stream else position_ms,
-            now_ms=self._clock.now_ms(),
-        )
-        if held:
-            player = replace(player, status="paused", pause_reason=before.pause_reason)
-        await self._rooms.save(room, player, must=False)
-        await self._audio.play(
-            room.guild_id,
-            opened.media,
-            playback_id=player.playback_id or "",
-            position_ms=player.position_ms,
-            volume_percent=player.volume_percent,
-            filters=player.filters,
-            paused=held,
-        )
-
-    async def _failed(self, room: Room, entry: Entry, error: SourceFailed) -> None:
-        """Move on from an entry that could not be played, saying so once."""
-        self._figures.failed(error.failure)
-        player = room.player
-        failures = player.failures + 1
-        has_next = bool(player.queue.upcoming)
-        gives_up = failures >= MAX_FAILURES
-        queue = (retire if gives_up else advance)(player.queue, "failed")
-        after = with_queue(player, queue, now_ms=self._clock.now_ms())
-        after = replace(after, failures=0 if gives_up else failures)
-        await self._rooms.save(room, after, must=False)
-        self.tell(
-            room,
-            notices.track_failed(
-                line(entry),
-                str(error.parameters.get("reason", "")),
-                has_next=has_next and not gives_up,
-                parameters=error.parameters,
-            ),
-        )
-        if gives_up:
-            self.tell(room, notices.gave_up(failures, len(queue.upcoming)))
+        self._starting.close()
+        await self._errands.close()
 
     async def _ended(self, event: PlaybackEnded) -> None:
         async with self._rooms.hold(event.guild_id) as room:
@@ -312,17 +195,12 @@ class Playback:
 
     async def _broke_off(self, event: PlaybackFailed) -> None:
         async with self._rooms.hold(event.guild_id) as room:
-            entry = room.player.queue.current
-            if room.player.playback_id != event.playback_id or entry is None:
+            if room.player.playback_id != event.playback_id:
                 return
             if event.position_ms >= LONG_ENOUGH_MS:
                 room.player = replace(room.player, failures=0)
-            error = SourceFailed(event.reason, failure=event.failure)
-            if self._openings.broke(room.guild_id, entry, error):
-                await self._go_on(room, position_ms=event.position_ms)
-                return
-            await self._failed(room, entry, error)
-            await self.start(room)
+            error = SourceFailed(event.reason, failure=event.failure, **event.parameters)
+            await self._starting.once_more(room, error, event.position_ms)
 
     async def _closed(self, event: VoiceClosed) -> None:
         async with self._rooms.hold(event.guild_id) as room:
@@ -360,41 +238,9 @@ class Playback:
                 if found is not None:
                     await self.hold_for(room, "company" if found.listeners else "alone")
 
-    async def _announce(self, guild_id: GuildId, entry: Entry) -> None:
-        settings = await self._settings.get(guild_id, MusicSettings)
-        room = self._rooms.find(guild_id)
-        if settings.announce == "off" or room is None or room.player.text_channel_id is None:
-            return
-        notice = notices.now_playing(line(entry), silent=settings.announce == "silent")
-        await self._venue.say(guild_id, room.player.text_channel_id, notice)
 
-    async def _prepare(self, guild_id: GuildId, entry: Entry) -> None:
-        settings = await self._settings.get(guild_id, MusicSettings)
-        await self._openings.prepare(entry, allowed=settings.allowed_sources)
-
-    @staticmethod
-    async def _ping(source: TrackSource) -> None:
-        try:
-            await source.ping()
-        except SourceFailed as error:
-            _log.warning("music.source_in_trouble", source=source.name, reason=str(error))
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-        return task
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("music.message_failed", exc_info=error)
-
-
-def _elsewhere(entry: Entry, opened: Opened, error: SourceFailed) -> notices.Notice:
-    return notices.plays_elsewhere(
-        line(entry),
-        str(error.parameters.get("reason", "")),
-        opened.track.source.replace("_", " "),
-        parameters=error.parameters,
-    )
+async def _ping(source: TrackSource) -> None:
+    try:
+        await source.ping()
+    except SourceFailed as error:
+        _log.warning("music.source_in_trouble", source=source.name, reason=str(error))

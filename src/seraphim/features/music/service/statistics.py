@@ -86,7 +86,8 @@ class Listening:
         today = day_of(self._clock.now_ms())
         for room in self._rooms:
             player = room.player
-            if player.status != "playing" or player.voice_channel_id is None or not passed_ms:
+            is_heard = player.status == "playing" and not player.is_opening
+            if not is_heard or player.voice_channel_id is None or not passed_ms:
                 continue
             heard_by = self._venue.listening(room.guild_id, player.voice_channel_id)
             if not heard_by or len(self._members) + len(heard_by) > MAX_WAITING:
