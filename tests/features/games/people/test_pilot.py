@@ -1,8 +1,10 @@
 """The crash pilot on a clock moved by hand: what it shows, and who ends what after a kill."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
@@ -11,7 +13,12 @@ from tests.features.games.people.casino import PURSE, Casino
 from seraphim.features.games.rules import crash
 from seraphim.features.games.rules.crash import Crash, elapsed_to, height_at
 from seraphim.features.games.service.orders import View
-from seraphim.features.games.service.pilot import EDIT_SECONDS, LEASE_SECONDS, CrashPilot
+from seraphim.features.games.service.pilot import (
+    EDIT_SECONDS,
+    KEEP_SECONDS,
+    LEASE_SECONDS,
+    CrashPilot,
+)
 from seraphim.features.games.service.steps import TIMEOUT_JOB
 from seraphim.features.games.service.upkeep import NotShown
 from seraphim.kernel.clock import ManualClock
@@ -22,6 +29,7 @@ from seraphim.kernel.leases import Leases
 
 ANN, BEN = UserId(101), UserId(102)
 JOIN_SECONDS = 15.0
+MESSAGE = MessageId(77)
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -31,6 +39,30 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.001)
 
 
+class ProcessClock:
+    """The casino's clock, with a note of how many of one process sleep how long."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.asleep: Counter[float] = Counter()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def now_ms(self) -> int:
+        return self.clock.now_ms()
+
+    def monotonic(self) -> float:
+        return self.clock.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        self.asleep[seconds] += 1
+        try:
+            await self.clock.sleep(seconds)
+        finally:
+            self.asleep[seconds] -= 1
+
+
 @dataclass
 class Process:
     """A bot process: its pilot, its clock's job, and what it showed."""
@@ -38,6 +70,11 @@ class Process:
     casino: Casino
     holder: str
     fails: bool = False
+    held_up: asyncio.Event | None = None
+    """Discord takes no edit before it is set."""
+    reposts: bool = False
+    """The message that is edited is gone, so each edit of it sends another."""
+    posted: int = 0
     tried: int = 0
     shown: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """Moment and height of each edit in flight."""
@@ -46,9 +83,10 @@ class Process:
     def __post_init__(self) -> None:
         """Build the pilot."""
         casino = self.casino
+        self.clock = ProcessClock(casino.clock)
         leases = Leases(casino.db, casino.clock, self.holder)
         self.pilot = CrashPilot(
-            casino.db, casino.table, leases, casino.clock, show=self.show, refresh=self.refresh
+            casino.db, casino.table, leases, self.clock, show=self.show, refresh=self.refresh
         )
         handler = JobHandler(TIMEOUT_JOB, run=self._time_out)
         run = self.pilot.jobs((handler,))[0].run
@@ -58,10 +96,15 @@ class Process:
     async def show(self, view: View) -> MessageId | None:
         state: Crash = view.state
         self.tried += 1
+        if self.held_up is not None:
+            await self.held_up.wait()
         if self.fails:
             raise NotShown("Discord is away")
         height = height_at(view.game.moved_ms - state.starts_ms)
         self.shown.append((self.casino.clock.now_ms(), height))
+        if self.reposts and view.game.message_id == MESSAGE:
+            self.posted += 1
+            return MessageId(MESSAGE + self.posted)
         return view.game.message_id
 
     async def refresh(self, view: View) -> None:
@@ -76,9 +119,15 @@ class Process:
         """Let time pass in steps of an edit, each once the one before has been tried."""
         for _ in range(round(seconds / EDIT_SECONDS)):
             tried = self.tried
-            await until(lambda: self.casino.clock._sleepers)
+            await until(lambda: self.clock.asleep[EDIT_SECONDS])
             await self.casino.clock.advance(EDIT_SECONDS)
             await until(lambda tried=tried: self.tried > tried)
+
+    async def keep_on(self, seconds: float) -> None:
+        """Let time pass while an edit is held up; only the lease is seen to."""
+        for _ in range(round(seconds / KEEP_SECONDS)):
+            await until(lambda: self.clock.asleep[KEEP_SECONDS])
+            await self.casino.clock.advance(KEEP_SECONDS)
 
     async def land(self, view: View) -> None:
         """Let time pass until the pilot has seen that the round is over."""
@@ -114,7 +163,7 @@ def _bursts_high(monkeypatch: pytest.MonkeyPatch) -> None:
 async def flying(casino: Casino, process: Process) -> View:
     """Board Ann by click and Ben up to 2.00, and lift off."""
     opened = await casino.table.open(casino.opening("crash", ANN, "100"))
-    await casino.table.set_message(opened.game.id, MessageId(77))
+    await casino.table.set_message(opened.game.id, MESSAGE)
     await casino.table.act(casino.acting(opened, BEN, "join", {"auto": "2"}, "50"))
     await casino.clock.advance(JOIN_SECONDS)
     await process.clock_moves()
@@ -130,9 +179,6 @@ async def test_the_height_is_shown_as_it_grows_and_not_too_often(casino: Casino)
     view = await flying(casino, process)
     assert process.pilot.watches(view.game.id)
     await until(lambda: process.shown)
-    clock = casino.clock
-    await until(lambda: clock._sleepers)
-    assert clock._sleepers[0][0] - clock.monotonic() == pytest.approx(EDIT_SECONDS)
     await process.fly_on(12)
     moments = [moment for moment, _ in process.shown]
     assert len(process.shown) >= 10
@@ -174,6 +220,41 @@ async def test_a_flight_goes_on_while_discord_is_away(casino: Casino) -> None:
     process.fails = False
     await process.fly_on(3)
     assert process.shown
+    await process.pilot.stop()
+
+
+async def test_an_edit_that_is_held_up_leaves_the_flight_watched(casino: Casino) -> None:
+    first = Process(casino, "one", held_up=asyncio.Event())
+    view = await flying(casino, first)
+    await until(lambda: first.tried)
+    await first.keep_on(3 * LEASE_SECONDS)
+    await until(lambda: first.clock.asleep[KEEP_SECONDS])
+    thief = Leases(casino.db, casino.clock, "two")
+    assert await thief.acquire(f"games.crash:{view.game.id}", LEASE_SECONDS) is None
+    await first.keep_on(elapsed_to(500) / 1000 + 2 - 3 * LEASE_SECONDS)
+    if casino.db.dialect == "sqlite":  # one process alone has the data
+        await first.clock_moves()
+    else:
+        second = Process(casino, "two")
+        await second.clock_moves()
+    ended = await casino.table.look(casino.guild_id, view.game.id)
+    assert ended.state.ended_at == 500
+    assert not ended.state.was_interrupted
+    assert await purses(casino) == (-100, 50)
+    assert first.held_up is not None
+    first.held_up.set()
+    await first.land(view)
+    assert first.final[-1].game.version == ended.game.version, "the late edit is painted over"
+
+
+async def test_a_message_deleted_in_flight_is_sent_once_more(casino: Casino) -> None:
+    process = Process(casino, "one", reposts=True)
+    view = await flying(casino, process)
+    await until(lambda: process.shown)
+    await process.fly_on(6)
+    assert process.posted == 1
+    flown = await casino.table.look(casino.guild_id, view.game.id)
+    assert flown.game.message_id == MESSAGE + 1
     await process.pilot.stop()
 
 

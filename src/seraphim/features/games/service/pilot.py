@@ -2,8 +2,10 @@
 
 The round itself needs no pilot: where it bursts and who is paid follows from the stored start, the
 seed and the clicks. The pilot edits the message while the rocket climbs, under a lease that says
-that somebody watches. A flight whose watcher is gone is ended by the house's own move, which pays
-what was reached and gives back the other bets (:mod:`~seraphim.features.games.rules.crash`).
+that somebody watches. The lease is kept apart from the edits: Discord may hold an edit up for as
+long as it likes, and the flight is watched all the same. A flight whose watcher is gone is ended by
+the house's own move, which pays what was reached and gives back the other bets
+(:mod:`~seraphim.features.games.rules.crash`).
 """
 
 import asyncio
@@ -32,8 +34,10 @@ from seraphim.kernel.telemetry import get_logger
 EDIT_SECONDS = 1.2
 """At most one edit in so long: Discord takes about five edits in five seconds in a channel."""
 LEASE_SECONDS = 4.0
+KEEP_SECONDS = 1.0
+"""The lease is prolonged so often."""
 _ALIVE_SECONDS = 2.0
-"""A lease with more left than this was prolonged by an edit a moment ago."""
+"""A lease with more left than this was prolonged a moment ago."""
 _KIND = CrashGame.kind
 _log = get_logger(__name__)
 
@@ -135,32 +139,55 @@ class CrashPilot:
         task.add_done_callback(lambda _: self._flights.pop(game_id, None))
 
     async def _fly(self, game_id: str, guild_id: GuildId) -> None:
-        """Edit the message until the round is over."""
-        shown_ms = 0
+        """Watch the flight until it is over: one task keeps the lease, this one edits."""
+        keeper = asyncio.create_task(self._keep(game_id), name="games crash lease")
         try:
-            while True:
-                lease = await self._leases.acquire(_lease_name(game_id), LEASE_SECONDS)
-                view = await self._table.look(guild_id, game_id)
-                if lease is None or not view.game.is_open:
-                    break
-                shown_ms = await self._edit(view) or shown_ms
-                await self._clock.sleep(EDIT_SECONDS)
+            await self._show_flight(game_id, guild_id, keeper)
         except SeraphimError as error:
             _log.warning("games.flight_not_shown", game=game_id, code=error.code)
-            return
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _keep(self, game_id: str) -> None:
+        """Prolong the lease until the round is over, or another process has taken it."""
+        while True:
+            try:
+                lease = await self._leases.acquire(_lease_name(game_id), LEASE_SECONDS)
+                if lease is None or await self._flight(game_id) is None:
+                    return
+            except SeraphimError as error:  # the database may be back before the lease has run out
+                _log.warning("games.lease_not_kept", game=game_id, code=error.code)
+            await self._clock.sleep(KEEP_SECONDS)
+
+    async def _show_flight(
+        self, game_id: str, guild_id: GuildId, keeper: "asyncio.Task[None]"
+    ) -> None:
+        """Edit the message until the round is over or the lease is lost."""
+        shown_ms = 0
+        view = await self._table.look(guild_id, game_id)
+        while view.game.is_open and not keeper.done():
+            shown_ms = await self._edit(view) or shown_ms
+            await self._clock.sleep(EDIT_SECONDS)
+            view = await self._table.look(guild_id, game_id)
         # An edit that was on its way when the round ended may have covered its end.
         if not view.game.is_open and view.game.moved_ms <= shown_ms:
             await self._refresh(view)
 
     async def _edit(self, view: View) -> int | None:
         """Show the height of this moment; returns when Discord had it."""
-        if view.game.message_id is None:
+        game = view.game
+        if game.message_id is None:
             return None  # the opener's answer is still on its way
-        now = replace(view, game=replace(view.game, moved_ms=self._clock.now_ms()))
+        now = replace(view, game=replace(game, moved_ms=self._clock.now_ms()))
         try:
-            await self._show(now)
+            message_id = await self._show(now)
         except NotShown as error:
-            _log.info("games.flight_not_shown", game=view.game.id, reason=str(error))
+            _log.info("games.flight_not_shown", game=game.id, reason=str(error))
+        else:
+            if message_id is not None and message_id != game.message_id:
+                # The message was deleted under the rocket: there is a new one, and only one.
+                await self._table.set_message(game.id, message_id)
         return self._clock.now_ms()
 
     async def _inherit(self, game_id: str) -> None:
