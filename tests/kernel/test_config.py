@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from seraphim.kernel.config import Config, ConfigInvalid, load_config, variable_name
-from seraphim.kernel.env_file import read_env_file, render_env_example
+from seraphim.kernel.config import (
+    Config,
+    ConfigInvalid,
+    load_config,
+    render_env_example,
+    variable_name,
+)
+from seraphim.kernel.env_file import read_env_file
 
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAx.GaaaaA.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 

@@ -66,7 +66,7 @@ def migrate() -> None:
 @cli.command(name="env-example")
 def env_example() -> None:
     """Print every setting with its meaning, as a .env file."""
-    from seraphim.kernel.env_file import render_env_example  # noqa: PLC0415 - only here
+    from seraphim.kernel.config import render_env_example  # noqa: PLC0415 - only here
 
     sys.stdout.write(render_env_example(Config))
 

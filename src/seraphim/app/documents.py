@@ -16,8 +16,7 @@ from typing import cast
 
 import seraphim
 from seraphim.app.wiring import wire
-from seraphim.kernel.config import Config, variable_name
-from seraphim.kernel.env_file import render_env_example
+from seraphim.kernel.config import Config, render_env_example, variable_name
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.feature import Feature
 from seraphim.kernel.kernel import open_kernel

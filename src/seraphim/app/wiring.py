@@ -24,7 +24,7 @@ from seraphim.kernel.telemetry import get_logger
 from seraphim.surfaces.discord.client import SeraphimClient
 from seraphim.surfaces.discord.gateway_urls import point_at
 from seraphim.surfaces.discord.link import DiscordLink
-from seraphim.surfaces.discord.rate_limit import RateLimiter, open_limiter
+from seraphim.surfaces.discord.rate_limit import MemoryRateLimiter, RateLimiter
 
 _log = get_logger(__name__)
 DRAIN_SECONDS = 5.0
@@ -104,7 +104,7 @@ def wire(kernel: Kernel, more: Sequence[FeatureBuilder] = ()) -> Wiring:
     config = kernel.config
     point_at(config.discord_api_url, config.discord_gateway_url)
     link = DiscordLink()
-    limiter = open_limiter(config, kernel.clock, kernel.metrics)
+    limiter = _open_limiter(kernel)
     fetcher = GuardedFetcher(
         AddressPolicy.parse(config.http_allow),
         limits=FetchLimits(max_bytes=config.http_max_megabytes * 1024 * 1024),
@@ -145,3 +145,16 @@ def _segments(config: Config, kernel: Kernel) -> SegmentSource | None:
     if not config.sponsorblock:
         return None
     return SponsorBlockSegments(kernel.clock, url=config.sponsorblock_url or SPONSORBLOCK_URL)
+
+
+def _open_limiter(kernel: Kernel) -> RateLimiter:
+    """Return the limiter the settings ask for: in memory, or shared by Redis when there is one."""
+    config = kernel.config
+    capacity, window = config.command_rate_limit, config.command_rate_window_seconds
+    if config.redis_url is None:
+        return MemoryRateLimiter(kernel.clock, capacity, window)
+    from seraphim.surfaces.discord.redis_rate_limit import (  # noqa: PLC0415  # 60 ms of imports nobody needs without Redis
+        RedisRateLimiter,
+    )
+
+    return RedisRateLimiter.at(config.redis_url, kernel.clock, kernel.metrics, capacity, window)

@@ -296,3 +296,17 @@ def _nearest(name: str, names: Mapping[str, str]) -> str | None:
     if name == f"{PREFIX}DISCORD_TOKEN":
         return "DISCORD_TOKEN"
     return next(iter(get_close_matches(name, names, n=1, cutoff=0.8)), None)
+
+
+def render_env_example(model: type[Config]) -> str:
+    """Return ``.env.example``: every setting with its meaning and default, commented out."""
+    lines = [
+        "# Settings of Seraphim. Copy to .env and uncomment what you change.",
+        "# Written from the settings model by `make assets`; edits here are overwritten.",
+    ]
+    defaults = model()
+    for field, info in model.model_fields.items():
+        default: object = getattr(defaults, field)
+        shown = "" if default is None or default == () else str(default)
+        lines += ["", f"# {info.description}", f"#{variable_name(field)}={shown}"]
+    return "\n".join(lines) + "\n"

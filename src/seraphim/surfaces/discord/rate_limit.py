@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from seraphim.kernel.clock import Clock
-from seraphim.kernel.config import Config
 from seraphim.kernel.errors import RateLimited
-from seraphim.kernel.telemetry import Metrics
 from seraphim.kernel.texts import N_
 
 MAX_MEMBERS = 50_000
@@ -129,15 +127,3 @@ class MemoryRateLimiter:
 def whole_seconds(seconds: float) -> int:
     """Return whole seconds, at least 1: "try again in 0 s" would send a member straight back."""
     return max(1, math.ceil(seconds))
-
-
-def open_limiter(config: Config, clock: Clock, metrics: Metrics) -> RateLimiter:
-    """Return the limiter the settings ask for: in memory, or shared by Redis when there is one."""
-    capacity, window = config.command_rate_limit, config.command_rate_window_seconds
-    if config.redis_url is None:
-        return MemoryRateLimiter(clock, capacity, window)
-    from seraphim.surfaces.discord.redis_rate_limit import (  # noqa: PLC0415  # 60 ms of imports nobody needs without Redis
-        RedisRateLimiter,
-    )
-
-    return RedisRateLimiter.at(config.redis_url, clock, metrics, capacity, window)
