@@ -1,4 +1,4 @@
-"""Seraphim's embedded voice and discord.py's own player in many rooms, and what they cost."""
+"""Seraphim's embedded voice in many rooms, and what it costs."""
 
 import asyncio
 import statistics
@@ -9,19 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import av
 import discord
 import psutil
 
 from discord_sandbox.demo_tracks import FOLDER
 from seraphim.adapters.voice_embedded import EmbeddedVoice, Tuning
 from seraphim.features.music.ports import AudioEvent, Media, PlaybackStarted
-from seraphim.kernel.ids import ChannelId, GuildId
+from seraphim.kernel.ids import GuildId
 from support.voice_hall import Hall, in_parts
 
 OPUS = FOLDER / "hymn.opus"
 MP3 = FOLDER / "groove.mp3"
 SETTLE_SECONDS = 1.5
+START_SECONDS = 30
 FIRST_PACKET_TRIES = 15
 
 
@@ -125,17 +125,27 @@ class Seraphim:
         return statistics.median(took)
 
     async def run(self, song: Path, players: int, seconds: float, base_mb: float) -> Result:
-        """Play in ``players`` rooms at once and measure."""
-        rooms = self._hall.rooms[:players]
-        await self.start(song, players)
-        await asyncio.sleep(SETTLE_SECONDS)
+        """Play in ``players`` rooms at once and measure; TimeoutError when not all get going."""
+        try:
+            await self.start(song, players)
+            await asyncio.sleep(SETTLE_SECONDS)
+            return await self._measure(song, players, seconds, base_mb)
+        finally:
+            for guild_id, _ in self._hall.rooms[:players]:
+                await self.voice.stop(guild_id)
+
+    async def _measure(self, song: Path, players: int, seconds: float, base_mb: float) -> Result:
         before = self.voice.figures()
         self.voice.reset_lateness()
         meter = Meter()
+        begin = time.monotonic()
         await asyncio.sleep(seconds)
         core_percent, share = meter.core_percent(), meter.share()
-        after = self.voice.figures()
-        result = Result(
+        after, took = self.voice.figures(), time.monotonic() - begin
+        sent = (after.packets_sent - before.packets_sent) / players / took
+        if not 49 < sent < 51:
+            sys.stderr.write(f"{song.name}: {sent:.1f} packets a second and player, not 50\n")
+        return Result(
             players,
             after.late_p99_ms,
             after.underruns - before.underruns,
@@ -145,91 +155,16 @@ class Seraphim:
             meter.threads,
             share,
         )
-        sent = (after.packets_sent - before.packets_sent) / players / seconds
-        if not 49 < sent < 51:
-            sys.stderr.write(f"{song.name}: {sent:.1f} packets a second and player, not 50\n")
-        for guild_id, _ in rooms:
-            await self.voice.stop(guild_id)
-        return result
 
     async def start(self, song: Path, players: int) -> None:
         """Begin the song in so many rooms; returns when the last has sent its first packet."""
         for number, (guild_id, _) in enumerate(self._hall.rooms[:players]):
             await self._play(guild_id, song, f"{song.name}-{number}")
             await asyncio.sleep(0.004)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(START_SECONDS):
             for number in range(players):
                 await self._started[f"{song.name}-{number}"].wait()
 
     async def _play(self, guild_id: GuildId, song: Path, playback_id: str) -> None:
         self._started[playback_id] = asyncio.Event()
         await self.voice.play(guild_id, Media("file", str(song)), playback_id=playback_id)
-
-
-class OpusFile(discord.AudioSource):
-    """The same file for discord.py's player, which reads in its own thread."""
-
-    def __init__(self, path: Path) -> None:
-        self._container = av.open(str(path))
-        self._packets = self._container.demux(audio=0)
-
-    def read(self) -> bytes:
-        """Return the next packet."""
-        return bytes(next(self._packets))
-
-    def is_opus(self) -> bool:
-        """Say that nothing needs to be encoded."""
-        return True
-
-
-class MeteredVoiceClient(discord.VoiceClient):
-    """discord.py's client, noting when each packet is handed over."""
-
-    def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
-        super().__init__(client, channel)
-        self.sent_at: list[float] = []
-
-    def send_audio_packet(self, data: bytes, *, encode: bool = True) -> None:
-        """Send as the library does, then look at the clock."""
-        super().send_audio_packet(data, encode=encode)
-        self.sent_at.append(time.monotonic())
-
-
-async def run_bare(
-    client: discord.Client, hall: Hall, players: int, seconds: float, base_mb: float
-) -> Result:
-    """Play Opus in ``players`` rooms with discord.py alone and measure."""
-    voices: list[MeteredVoiceClient] = []
-
-    async def join(channel_id: ChannelId) -> None:
-        channel = client.get_channel(channel_id)
-        assert isinstance(channel, discord.VoiceChannel)  # noqa: S101  # it was made as one
-        voices.append(await channel.connect(cls=MeteredVoiceClient, timeout=60, self_deaf=True))
-
-    await in_parts(join(channel_id) for _, channel_id in hall.rooms[:players])
-    for voice in voices:
-        voice.play(OpusFile(OPUS), after=lambda _: None)
-        await asyncio.sleep(0.004)
-    await asyncio.sleep(SETTLE_SECONDS)
-    meter, begin = Meter(), time.monotonic()
-    await asyncio.sleep(seconds)
-    core_percent, end = meter.core_percent(), time.monotonic()
-    late: list[float] = []
-    for voice in voices:
-        # discord.py has no grid of its own; each player's is laid through its quickest packet.
-        offsets = [at - 0.02 * index for index, at in enumerate(tuple(voice.sent_at))]
-        measured = [
-            offset for offset, at in zip(offsets, voice.sent_at, strict=False) if begin <= at <= end
-        ]
-        late += [(offset - min(measured)) * 1000 for offset in measured]
-    result = Result(
-        players,
-        statistics.quantiles(late, n=100)[98],
-        sum(1 for value in late if value > 20),
-        core_percent,
-        statistics.median(late),
-        (meter.resident_mb - base_mb) / players,
-        threading.active_count(),
-    )
-    await in_parts(voice.disconnect(force=True) for voice in voices)
-    return result

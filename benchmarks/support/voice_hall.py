@@ -25,6 +25,10 @@ from seraphim.kernel.ids import ChannelId, GuildId
 ROOT = Path(__file__).parents[2]
 JOINS_AT_ONCE = 8
 START_SECONDS = 120
+CHILD_ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT / "benchmarks"))),
+}
 
 
 async def serve(players: int) -> None:
@@ -68,15 +72,22 @@ def _say(**facts: object) -> None:
     sys.stdout.flush()
 
 
-class Hall:
-    """The other process, and the conversation with it."""
+class Rooms:
+    """What the other process has told: where it is, and its guilds with their channels."""
 
-    def __init__(self, process: asyncio.subprocess.Process, facts: dict[str, Any]) -> None:
-        self._process = process
+    def __init__(self, facts: dict[str, Any]) -> None:
         self.facts = facts
         self.rooms = [
             (GuildId(guild_id), ChannelId(channel_id)) for guild_id, channel_id in facts["rooms"]
         ]
+
+
+class Hall(Rooms):
+    """The other process, and the conversation with it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, facts: dict[str, Any]) -> None:
+        super().__init__(facts)
+        self._process = process
 
     async def first_packet_at(
         self, channel_id: ChannelId, play: Callable[[], Awaitable[None]]
@@ -107,7 +118,7 @@ async def open_hall(players: int) -> AsyncGenerator[Hall]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=1 << 24,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        env=CHILD_ENVIRONMENT,
     )
     try:
         assert process.stdout is not None  # noqa: S101  # it was made with pipes
@@ -120,7 +131,7 @@ async def open_hall(players: int) -> AsyncGenerator[Hall]:
 
 
 @contextlib.asynccontextmanager
-async def connected_client(hall: Hall) -> AsyncGenerator[discord.Client]:
+async def connected_client(hall: Rooms) -> AsyncGenerator[discord.Client]:
     """Log a client in to the local Discord."""
     Route.BASE = f"{hall.facts['url']}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(hall.facts["gateway"])
