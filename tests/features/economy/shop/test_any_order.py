@@ -26,7 +26,7 @@ from tests.features.economy.shop.shops import CHANNEL, PEOPLE, ROLE, House
 
 from seraphim.features.economy.public import MINT, person
 from seraphim.features.economy.rules.items import Item, Terms
-from seraphim.features.economy.rules.shop import Buyer, Refusal, sale_value
+from seraphim.features.economy.rules.shop import Buyer, Refusal
 from seraphim.features.economy.rules.trade import Offer, TradeMoved
 from seraphim.features.economy.service.shop import Deal
 from seraphim.features.economy.service.shop_delivery import DELIVERY_ATTEMPTS
@@ -71,6 +71,8 @@ class Model:
 
     coins: defaultdict[UserId, int] = field(default_factory=lambda: defaultdict(int))
     owned: defaultdict[tuple[UserId, int], int] = field(default_factory=lambda: defaultdict(int))
+    paid: defaultdict[tuple[UserId, int], int] = field(default_factory=lambda: defaultdict(int))
+    """Coins the shop got for the pieces somebody has; it never gives back more."""
     stock: list[int | None] = field(default_factory=list[int | None])
     used: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     pending: list[Pending] = field(default_factory=list[Pending])
@@ -78,6 +80,20 @@ class Model:
         default_factory=dict[tuple[UserId, int], tuple[int, int | None]]
     )
     """Pieces and end of a role, by member and item."""
+
+    def give(self, user_id: UserId, number: int, count: int, paid: int) -> None:
+        self.owned[user_id, number] += count
+        self.paid[user_id, number] += paid
+
+    def take(self, user_id: UserId, number: int, count: int) -> int:
+        """Take pieces; returns what they had cost, all alike."""
+        key = (user_id, number)
+        paid = self.paid[key]
+        if count < self.owned[key]:
+            paid = paid // self.owned[key] * count
+        self.owned[key] -= count
+        self.paid[key] -= paid
+        return paid
 
     def shelve(self, number: int, count: int) -> None:
         left = self.stock[number]
@@ -160,7 +176,7 @@ class ShopInAnyOrder(RuleBasedStateMachine):
         assert deal.coins == price * quantity
         self.model.coins[user_id] -= deal.coins
         self.model.shelve(number, -quantity)
-        self.model.owned[user_id, number] += quantity
+        self.model.give(user_id, number, quantity, deal.coins)
         if deal.order_id is not None:
             self.model.pending.append(Pending(deal.order_id, user_id, number, deal.coins))
         self.deals.append((act, deal))
@@ -205,9 +221,11 @@ class ShopInAnyOrder(RuleBasedStateMachine):
         def act() -> Awaitable[Deal]:
             return self.house.shop.sell(self.guild, user_id, name, quantity, key=key)
 
-        value = sale_value(self.price(number), quantity, 50)
+        have, paid = self.model.owned[user_id, number], self.model.paid[user_id, number]
+        cost = paid if quantity >= have else paid // have * quantity
+        value = min(self.price(number) * quantity * 50 // 100, cost)
         terms, holds = SHELF[number][0], (user_id, number) in self.model.held
-        possible = value > 0 and self.model.owned[user_id, number] >= quantity
+        possible = value > 0 and have >= quantity
         if terms.role_id is not None:
             possible = possible and terms.duration_seconds is None and quantity == 1 and holds
         try:
@@ -218,7 +236,7 @@ class ShopInAnyOrder(RuleBasedStateMachine):
         assert possible
         assert deal.coins == value
         self.model.coins[user_id] += value
-        self.model.owned[user_id, number] -= quantity
+        self.model.take(user_id, number, quantity)
         self.model.shelve(number, quantity)
         self.model.held.pop((user_id, number), None)
         self.deals.append((act, deal))
@@ -240,7 +258,7 @@ class ShopInAnyOrder(RuleBasedStateMachine):
                 assert self.model.owned[user_id, 1] < quantity
                 return
         assert self.model.owned[user_id, 1] >= quantity
-        self.model.owned[user_id, 1] -= quantity
+        self.model.take(user_id, 1, quantity)
         self.model.used[1] += quantity
 
     @rule(first=people, second=people)
@@ -329,8 +347,8 @@ class ShopInAnyOrder(RuleBasedStateMachine):
         self.model.coins[taker] += offer.coins
         numbers = {item.item_id: number for number, item in enumerate(self.items)}
         for item_id, count in offer.items.items():
-            self.model.owned[giver, numbers[item_id]] -= count
-            self.model.owned[taker, numbers[item_id]] += count
+            paid = self.model.take(giver, numbers[item_id], count)
+            self.model.give(taker, numbers[item_id], count, paid)
 
     @rule(data=st.data())
     def cancel_a_trade(self, data: st.DataObject) -> None:
@@ -373,7 +391,7 @@ class ShopInAnyOrder(RuleBasedStateMachine):
                 count, until_ms = self.model.held.get((user_id, number), (0, None))
                 if until_ms is not None and until_ms <= now_ms:
                     del self.model.held[user_id, number]
-                    self.model.owned[user_id, number] -= count
+                    self.model.take(user_id, number, count)
                     self.model.used[number] += count
         for order in tuple(self.model.pending):
             self._follow(order, now_ms)
@@ -387,7 +405,7 @@ class ShopInAnyOrder(RuleBasedStateMachine):
         key = (pending.user_id, pending.number)
         if order.state == "refunded":
             self.model.coins[pending.user_id] += pending.paid
-            self.model.owned[key] -= 1
+            self.model.take(*key, 1)
             self.model.shelve(pending.number, 1)
             return
         count, until_ms = self.model.held.get(key, (0, None))
@@ -421,6 +439,7 @@ class ShopInAnyOrder(RuleBasedStateMachine):
         found = conn.execute(
             select(shop_inventory).where(shop_inventory.c.guild_id == self.guild)
         ).all()
+        assert all(row.quantity or not row.paid for row in found)
         owned = {(row.user_id, row.item_id): row.quantity for row in found if row.quantity}
         for number, known in enumerate(self.items):
             item = item_store.find_item(conn, self.guild, known.item_id)

@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from tests.features.economy.shop.shops import ALICE, BOB, GUILD, House, buyer
+from tests.features.economy.shop.shops import ALICE, BOB, GUILD, ROLE, House, buyer
 
 from seraphim.features.economy.rules.errors import InsufficientFunds
 from seraphim.features.economy.rules.items import Terms
 from seraphim.features.economy.rules.shop import (
+    HasRoleAlready,
     ItemUnknown,
     LevelRequired,
     MemberLimit,
@@ -134,7 +135,16 @@ async def test_requirements_are_checked(house: House) -> None:
 
 async def test_what_the_shop_does_not_have_is_said(house: House) -> None:
     await house.add(GEM)
-    for named in ("Gold", "99@1", "1@", "@", "\uff11@100", "9" * 50 + "@1"):
+    for named in (
+        "Gold",
+        "99@1",
+        "1@",
+        "@",
+        "\uff11@100",
+        "9" * 50 + "@1",
+        "9" * 20 + "@1",
+        "1@" + "9" * 30,
+    ):
         with pytest.raises(ItemUnknown):
             await house.shop.buy(buyer(ALICE), named, 1, key=named)
 
@@ -150,6 +160,54 @@ async def test_selling_pays_the_guilds_share_and_refills_the_shelf(house: House)
     assert (again.coins, again.owned, again.repeated) == (50, 1, True)
     assert (await house.item(gem)).stock == 4
     await house.check()
+
+
+async def test_a_raised_price_makes_no_coins(house: House) -> None:
+    await house.add(GEM, 50)
+    await house.pay(ALICE, 400)
+    await house.shop.buy(buyer(ALICE), "Gem", 3, key="a")
+    await house.editing.edit(GUILD, "Gem", {"price": 90_000}, UserId(1))
+    assert (await house.shop.sell(GUILD, ALICE, "Gem", 1, key="b")).coins == 100
+    assert (await house.shop.sell(GUILD, ALICE, "Gem", 2, key="c")).coins == 200
+    assert await house.balance(ALICE) == 400
+    await house.check()
+
+
+async def test_pieces_of_two_prices_cost_their_average_and_no_more(house: House) -> None:
+    await house.add(GEM, 50)
+    await house.pay(ALICE, 1000)
+    await house.shop.buy(buyer(ALICE), "Gem", 2, key="a")
+    await house.editing.edit(GUILD, "Gem", {"price": 301}, UserId(1))
+    await house.shop.buy(buyer(ALICE), "Gem", 1, key="b")
+    await house.editing.edit(GUILD, "Gem", {"price": 90_000}, UserId(1))
+    deals = [await house.shop.sell(GUILD, ALICE, "Gem", 1, key=f"c{n}") for n in range(3)]
+    assert [deal.coins for deal in deals] == [167, 167, 167]
+    assert await house.balance(ALICE) == 1000
+
+
+async def test_a_role_that_was_temporary_is_not_sold_when_it_becomes_one_for_good(
+    house: House,
+) -> None:
+    terms = Terms("Guest", "role", 100, role_id=ROLE, duration_seconds=3600)
+    await house.add(terms, 5)
+    await house.pay(ALICE, 100)
+    await house.shop.buy(buyer(ALICE), "Guest", 1, key="a")
+    await house.worker.run_due()
+    await house.editing.edit(GUILD, "Guest", {"duration_seconds": None}, UserId(1))
+    with pytest.raises(NotSellable):
+        await house.shop.sell(GUILD, ALICE, "Guest", 1, key="b")
+    assert await house.balance(ALICE) == 0
+
+
+async def test_a_role_held_for_good_is_not_bought_again_as_a_temporary_one(house: House) -> None:
+    await house.add(Terms("Guest", "role", 100, role_id=ROLE), 5)
+    await house.pay(ALICE, 200)
+    await house.shop.buy(buyer(ALICE), "Guest", 1, key="a")
+    await house.worker.run_due()
+    await house.editing.edit(GUILD, "Guest", {"duration_seconds": 3600}, UserId(1))
+    with pytest.raises(HasRoleAlready):
+        await house.shop.buy(buyer(ALICE, ROLE), "Guest", 1, key="b")
+    assert await house.balance(ALICE) == 100
 
 
 async def test_nobody_sells_what_they_do_not_have(house: House) -> None:

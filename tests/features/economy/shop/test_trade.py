@@ -81,6 +81,17 @@ async def test_two_confirmations_move_everything_both_ways(house: House, gem: It
     await house.check()
 
 
+async def test_what_a_thing_had_cost_goes_with_it(house: House, gem: Item) -> None:
+    trade = await _open(house)
+    await _offer(house, trade, ALICE, gem, 2)
+    await _confirm(house, trade, ALICE)
+    await _confirm(house, trade, BOB)
+    await house.editing.edit(GUILD, "Gem", {"price": 90_000}, UserId(1))
+    assert (await house.shop.sell(GUILD, BOB, "Gem", 2, key="bob")).coins == 200
+    assert (await house.shop.sell(GUILD, ALICE, "Gem", 3, key="alice")).coins == 300
+    await house.check()
+
+
 @pytest.mark.parametrize("who", [ALICE, BOB])
 @pytest.mark.parametrize("agreed", [ALICE, BOB])
 async def test_any_change_takes_both_confirmations_back(

@@ -75,7 +75,7 @@ class AdministrationCommands:
             undo = button(
                 translate(N_("Undo")),
                 custom_id("economy", "eco-undo", done.transfer_id),
-                emoji="↩",
+                emoji="↩️",
             )
             await reply(interaction, embed=shown, view=row_view([undo]), ephemeral=True)
 

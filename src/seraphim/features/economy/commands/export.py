@@ -114,7 +114,7 @@ class ExportCommands:
         await reply(
             interaction,
             embed=embed(translate(N_("Export of the ledger")), "\n".join(lines), "good"),
-            view=row_view([link(translate(N_("Download")), url, emoji="⬇")]),
+            view=row_view([link(translate(N_("Download")), url, emoji="⬇️")]),
             files=files,
             ephemeral=True,
         )

@@ -16,7 +16,7 @@ from seraphim.features.economy.commands.shop_words import (
 )
 from seraphim.features.economy.rules.amounts import format_coins
 from seraphim.features.economy.rules.items import EFFECTS, MAX_QUANTITY, show_duration
-from seraphim.features.economy.rules.shop import purchase_choice, sale_value
+from seraphim.features.economy.rules.shop import purchase_choice, sale_value, share_of
 from seraphim.features.economy.service.inventory import Belongings, Inventories, Possession
 from seraphim.features.economy.service.shop import Shop
 from seraphim.features.economy.store.item_effects import ActiveEffect
@@ -136,7 +136,8 @@ class InventoryCommands:
         words = await self._shop.rules(GuildId(interaction.guild_id))
 
         def label(one: Possession) -> str:
-            value = sale_value(one.item.terms.price, 1, words.sell_back_percent)
+            paid = share_of(one.paid, one.quantity, 1)
+            value = sale_value(one.item.terms.price, 1, words.sell_back_percent, paid)
             return f"{one.item.terms.name} ({one.quantity:,}) — {menu_price(value, words)}"
 
         found = await self._owned(interaction, typed)

@@ -285,7 +285,7 @@ class ShopAdminCommands:
         undo = button(
             say(N_("Undo")),
             custom_id(FEATURE, "shop-undo", done.item.item_id, done.item.version),
-            emoji="↩",
+            emoji="↩️",
         )
         await reply(interaction, embed=shown, view=row_view([undo]), ephemeral=True)
 

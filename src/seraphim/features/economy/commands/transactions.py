@@ -102,9 +102,9 @@ def _buttons(page: StatementPage, trail: tuple[int, ...], say: "Translator") -> 
     older = (*trail, page.older)[-_MAX_TRAIL:] if page.older else trail
     # The first part keeps the custom ids distinct where two lead to the same page.
     turns = (
-        ("first", "⏮", (), not trail),
-        ("newer", "◀", trail[:-1], not trail),
-        ("older", "▶", older, page.older is None),
+        ("first", "⏮️", (), not trail),
+        ("newer", "◀️", trail[:-1], not trail),
+        ("older", "▶️", older, page.older is None),
     )
     items = [
         button(None, custom_id(FEATURE, "statement", name, *way), emoji=emoji, disabled=disabled)

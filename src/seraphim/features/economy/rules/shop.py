@@ -178,7 +178,9 @@ def check_requirements(item: Item, buyer: Buyer) -> None:
         raise LevelRequired(item=terms.name, level=terms.required_level)
 
 
-def check_role_purchase(item: Item, buyer: Buyer, quantity: int, *, holds: bool) -> None:
+def check_role_purchase(
+    item: Item, buyer: Buyer, quantity: int, *, holds: bool, for_good: bool
+) -> None:
     """Check what only concerns roles.
 
     Args:
@@ -186,6 +188,7 @@ def check_role_purchase(item: Item, buyer: Buyer, quantity: int, *, holds: bool)
         buyer: With the roles they have now.
         quantity: Pieces wanted.
         holds: The buyer has bought this item before and its time is not over.
+        for_good: What they hold has no end, whatever the item gives by now.
 
     Raises:
         OneAtATime: More than one piece is wanted.
@@ -194,16 +197,28 @@ def check_role_purchase(item: Item, buyer: Buyer, quantity: int, *, holds: bool)
     """
     if quantity != 1:
         raise OneAtATime
-    permanent = item.terms.duration_seconds is None
-    if holds and permanent:
+    if holds and (for_good or item.terms.duration_seconds is None):
         raise HasRoleAlready(item=item.terms.name)
     if not holds and item.terms.role_id in buyer.role_ids:
         raise HasRoleAlready(item=item.terms.name)
 
 
-def sale_value(price: int, quantity: int, percent: int) -> int:
-    """Return the coins for selling pieces back: the percentage of the whole, rounded down."""
-    return price * quantity * percent // 100
+def share_of(paid: int, owned: int, quantity: int) -> int:
+    """Return what was paid for ``quantity`` of ``owned`` pieces that cost ``paid`` in all.
+
+    All pieces of one item are alike, so each has cost the same: the average, rounded down. The
+    last pieces take what is left, so that the parts add up to the whole.
+    """
+    return paid if quantity >= owned else paid // owned * quantity
+
+
+def sale_value(price: int, quantity: int, percent: int, paid: int) -> int:
+    """Return the coins for selling pieces back.
+
+    The percentage of today's price, rounded down, but never more than the ``paid`` coins that the
+    shop once got for them: a price that is raised between buying and selling makes no coins.
+    """
+    return min(price * quantity * percent // 100, paid)
 
 
 def extend(expires_ms: int | None, duration_seconds: int, now_ms: int) -> int:
@@ -227,8 +242,10 @@ def read_choice(value: str) -> tuple[int, int] | None:
     digits = number + price
     if not at or not number or not price or not (digits.isascii() and digits.isdecimal()):
         return None
-    return (int(number), int(price)) if len(digits) <= _MAX_DIGITS else None
+    if len(number) > _MAX_DIGITS or len(price) > _MAX_DIGITS:
+        return None
+    return int(number), int(price)
 
 
-_MAX_DIGITS = 36
-"""An id and a price are shorter; longer texts are no choices of ours."""
+_MAX_DIGITS = 18
+"""Of an id and of a price: what fits 64 bits. Longer texts are no choices of ours."""

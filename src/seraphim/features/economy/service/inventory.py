@@ -24,6 +24,8 @@ class Possession:
     quantity: int
     expires_ms: int | None
     """Of a temporary role: when it is taken back."""
+    paid: int = 0
+    """Coins the shop got for these pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _look(conn: Connection, guild_id: GuildId, user_id: UserId, now_ms: int) -> 
         role.item_id: role.expires_ms for role in shop_orders.list_held(conn, guild_id, user_id)
     }
     possessions = tuple(
-        Possession(found[row.item_id], row.quantity, held.get(row.item_id))
+        Possession(found[row.item_id], row.quantity, held.get(row.item_id), row.paid)
         for row in rows
         if row.item_id in found
     )
@@ -130,8 +132,8 @@ def _use(
     if item.terms.effect is None:
         raise NotUsable(item=item.terms.name)
     kind = EFFECTS[item.terms.effect]
-    left = inventory.take(conn, guild_id, user_id, item.item_id, quantity)
-    if left is None:
+    taken = inventory.take(conn, guild_id, user_id, item.item_id, quantity)
+    if taken is None:
         have = inventory.owned(conn, guild_id, user_id, item.item_id)
         raise NotEnoughItems(item=item.terms.name, owned=have, wanted=quantity)
     store.mark_used(conn, item.item_id, quantity)
@@ -142,7 +144,7 @@ def _use(
         picture=item.terms.picture,
         effect=kind.name,
         quantity=quantity,
-        left=left,
+        left=taken.left,
         uses=active.uses,
         until_ms=active.expires_ms,
     )

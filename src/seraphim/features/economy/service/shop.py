@@ -137,7 +137,7 @@ class Shop:
     async def sell(
         self, guild_id: GuildId, user_id: UserId, named: str, quantity: int, *, key: str
     ) -> Deal:
-        """Sell pieces back for the guild's share of the present price.
+        """Sell pieces back for the guild's share of the present price, at most what they cost.
 
         Raises:
             ItemUnknown: It is not on sale any more.
@@ -169,7 +169,10 @@ class Shop:
         if item.terms.role_id is not None:
             self._check_role(conn, item, buyer, quantity)
         limit = item.terms.member_limit
-        owned = inventory.give(conn, buyer.guild_id, buyer.user_id, item.item_id, quantity, limit)
+        owned = inventory.give(
+            conn, buyer.guild_id, buyer.user_id, item.item_id, quantity, limit,
+            paid=item.terms.price * quantity,
+        )  # fmt: skip
         if owned is None:
             have = inventory.owned(conn, buyer.guild_id, buyer.user_id, item.item_id)
             raise MemberLimit(item=item.terms.name, limit=limit or 0, wanted=have + quantity)
@@ -181,7 +184,11 @@ class Shop:
         role_id = item.terms.role_id
         if role_id is not None and shop_orders.is_granting(conn, guild_id, user_id, role_id):
             raise RoleOnItsWay(item=item.terms.name)
-        check_role_purchase(item, buyer, quantity, holds=held is not None)
+        check_role_purchase(
+            item, buyer, quantity,
+            holds=held is not None,
+            for_good=held is not None and held.expires_ms is None,
+        )  # fmt: skip
 
     def _pay(
         self, conn: Connection, item: Item, buyer: Buyer, quantity: int, owned: int, key: str
@@ -234,23 +241,22 @@ class Shop:
         known = self._bank.find(conn, guild_id, key)
         if known is not None:
             return _deal(known, user_id)
-        value = sale_value(item.terms.price, quantity, percent)
-        temporary = item.terms.kind == "role" and item.terms.duration_seconds is not None
-        if value == 0 or temporary:
-            raise NotSellable(item=item.terms.name)
         if item.terms.role_id is not None:
             self._give_up_role(conn, item, guild_id, user_id, quantity)
-        left = inventory.take(conn, guild_id, user_id, item.item_id, quantity)
-        if left is None:
+        taken = inventory.take(conn, guild_id, user_id, item.item_id, quantity)
+        if taken is None:
             have = inventory.owned(conn, guild_id, user_id, item.item_id)
             raise NotEnoughItems(item=item.terms.name, owned=have, wanted=quantity)
+        value = sale_value(item.terms.price, quantity, percent, taken.paid)
+        if value == 0:
+            raise NotSellable(item=item.terms.name)
         store.put_back(conn, item.item_id, quantity)
         details: dict[str, JsonValue] = {
             "item": item.item_id,
             "name": item.terms.name,
             "picture": item.terms.picture,
             "quantity": quantity,
-            "owned": left,
+            "owned": taken.left,
             "order": None,
         }
         received = self._bank.transfer(
@@ -262,6 +268,8 @@ class Shop:
     def _give_up_role(
         self, conn: Connection, item: Item, guild_id: GuildId, user_id: UserId, quantity: int
     ) -> None:
+        if item.terms.duration_seconds is not None:
+            raise NotSellable(item=item.terms.name)
         if quantity != 1:
             raise OneAtATime
         held = shop_orders.find_held(conn, guild_id, user_id, item.item_id, to_change=True)
@@ -271,6 +279,8 @@ class Shop:
             ):
                 raise RoleOnItsWay(item=item.terms.name)
             raise NotEnoughItems(item=item.terms.name, owned=0, wanted=quantity)
+        if held.expires_ms is not None:  # bought when the item was a temporary role
+            raise NotSellable(item=item.terms.name)
         shop_orders.remove_held(conn, held)
         enqueue_sync(
             conn, guild_id, user_id, held.role_id, self._clock.now_ms(),

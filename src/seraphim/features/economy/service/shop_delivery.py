@@ -197,8 +197,7 @@ class Delivery:
         store.find_item(conn, order.guild_id, order.item_id, to_change=True)
         if not shop_orders.close_order(conn, order.order_id, "refunded", refusal):
             return
-        left = inventory.take(conn, order.guild_id, order.user_id, order.item_id, 1)
-        if left is None:
+        if inventory.take(conn, order.guild_id, order.user_id, order.item_id, 1) is None:
             raise RuntimeError(f"the piece of order {order.order_id} is gone")
         store.put_back(conn, order.item_id, 1)
         self._bank.release(
@@ -228,8 +227,7 @@ class Delivery:
             if held.expires_ms <= job.run_at_ms:  # the clock was set back: ask again in time
                 self._enqueue_expiry(conn, guild_id, user_id, item_id, held.expires_ms)
             return
-        left = inventory.take(conn, guild_id, user_id, item_id, held.units)
-        if left is None:
+        if inventory.take(conn, guild_id, user_id, item_id, held.units) is None:
             raise RuntimeError(f"the pieces of the role {held.role_id} are gone")
         store.mark_used(conn, item_id, held.units)
         shop_orders.remove_held(conn, held)

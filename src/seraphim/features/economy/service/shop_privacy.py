@@ -67,6 +67,7 @@ def _export(conn: Connection, guild_id: GuildId, user_id: UserId, now_ms: int) -
                 "item_id": row.item_id,
                 "name": named[row.item_id].terms.name if row.item_id in named else "",
                 "quantity": row.quantity,
+                "paid": row.paid,
             }
             for row in owned
         ],

@@ -326,13 +326,18 @@ class Trades:
             for giver, offer in sorted(offers.items())
             if item.item_id in offer.items
         ]
+        paid: dict[UserId, int] = {}
         for giver, quantity in moved:
-            if inventory.take(conn, trade.guild_id, giver, item.item_id, quantity) is None:
+            taken = inventory.take(conn, trade.guild_id, giver, item.item_id, quantity)
+            if taken is None:
                 raise TradeShort(who=f"<@{giver}>", what=f"{quantity:,} x {item.terms.name}")
+            paid[giver] = taken.paid
         limit = item.terms.member_limit
         for giver, quantity in moved:
             taker = trade.second_id if giver == trade.first_id else trade.first_id
-            given = inventory.give(conn, trade.guild_id, taker, item.item_id, quantity, limit)
+            given = inventory.give(
+                conn, trade.guild_id, taker, item.item_id, quantity, limit, paid=paid[giver]
+            )
             if given is None:
                 have = inventory.owned(conn, trade.guild_id, taker, item.item_id)
                 raise MemberLimit(item=item.terms.name, limit=limit or 0, wanted=have + quantity)

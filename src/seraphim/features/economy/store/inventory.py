@@ -6,6 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from seraphim.features.economy.rules.shop import share_of
 from seraphim.features.economy.store.shop_tables import shop_inventory, shop_uses
 from seraphim.kernel.db.upsert import insert_into
 from seraphim.kernel.ids import GuildId, UserId
@@ -17,21 +18,29 @@ on sale."""
 
 
 class Owned(NamedTuple):
-    """Pieces of one item that a member has."""
+    """Pieces of one item that a member has; ``paid`` coins the shop got for them."""
 
     item_id: int
     quantity: int
+    paid: int
+
+
+class Taken(NamedTuple):
+    """Pieces that were taken away: how many are left, and what was once paid for the taken."""
+
+    left: int
+    paid: int
 
 
 def list_owned(conn: Connection, guild_id: GuildId, user_id: UserId) -> list[Owned]:
     """Return what a member has, by item."""
     rows = conn.execute(
-        sa.select(_C.item_id, _C.quantity)
+        sa.select(_C.item_id, _C.quantity, _C.paid)
         .where(_C.guild_id == guild_id, _C.user_id == user_id, _C.quantity > 0)
         .order_by(_C.item_id)
         .limit(MAX_LISTED)
     )
-    return [Owned(row.item_id, row.quantity) for row in rows]
+    return [Owned(row.item_id, row.quantity, row.paid) for row in rows]
 
 
 def owned(conn: Connection, guild_id: GuildId, user_id: UserId, item_id: int) -> int:
@@ -63,18 +72,23 @@ def give(
     item_id: int,
     quantity: int,
     limit: int | None,
+    *,
+    paid: int,
 ) -> int | None:
-    """Add pieces; returns how many there are now, None when that would be above ``limit``."""
+    """Add pieces that cost ``paid`` coins in all.
+
+    Returns how many there are now, None when that would be above ``limit``.
+    """
     if limit is not None and quantity > limit:
         return None
     statement = insert_into(conn, shop_inventory).values(
-        guild_id=guild_id, user_id=user_id, item_id=item_id, quantity=quantity
+        guild_id=guild_id, user_id=user_id, item_id=item_id, quantity=quantity, paid=paid
     )
     after = _C.quantity + quantity
     return conn.execute(
         statement.on_conflict_do_update(
             index_elements=[_C.guild_id, _C.user_id, _C.item_id],
-            set_={"quantity": after},
+            set_={"quantity": after, "paid": _C.paid + paid},
             where=sa.true() if limit is None else after <= limit,
         ).returning(_C.quantity)
     ).scalar_one_or_none()
@@ -82,19 +96,19 @@ def give(
 
 def take(
     conn: Connection, guild_id: GuildId, user_id: UserId, item_id: int, quantity: int
-) -> int | None:
-    """Take pieces away; returns how many are left, None when there are too few."""
-    return conn.execute(
-        sa.update(shop_inventory)
-        .where(
-            _C.guild_id == guild_id,
-            _C.user_id == user_id,
-            _C.item_id == item_id,
-            _C.quantity >= quantity,
-        )
-        .values(quantity=_C.quantity - quantity)
-        .returning(_C.quantity)
-    ).scalar_one_or_none()
+) -> Taken | None:
+    """Take pieces away, with their part of what was paid; None when there are too few.
+
+    See :func:`~seraphim.features.economy.rules.shop.share_of` for that part.
+    """
+    mine = sa.and_(_C.guild_id == guild_id, _C.user_id == user_id, _C.item_id == item_id)
+    row = conn.execute(sa.select(_C.quantity, _C.paid).where(mine).with_for_update()).first()
+    if row is None or row.quantity < quantity:
+        return None
+    left = row.quantity - quantity
+    paid = share_of(row.paid, row.quantity, quantity)
+    conn.execute(sa.update(shop_inventory).where(mine).values(quantity=left, paid=row.paid - paid))
+    return Taken(left, paid)
 
 
 def find_use(conn: Connection, guild_id: GuildId, key: str) -> str | None:

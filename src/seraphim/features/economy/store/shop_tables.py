@@ -55,9 +55,12 @@ shop_inventory = sa.Table(
         autoincrement=False,
     ),
     sa.Column("quantity", sa.BigInteger, nullable=False),
+    sa.Column("paid", sa.BigInteger, nullable=False),
     sa.CheckConstraint("quantity >= 0", name="quantity"),
+    sa.CheckConstraint("paid >= 0", name="paid"),
     sa.Index("ix_shop_inventory_item_id", "item_id"),
 )
+"""``paid`` is what the shop got for these pieces; it goes along when they change hands."""
 
 shop_orders = sa.Table(
     "shop_orders",

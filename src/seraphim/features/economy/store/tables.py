@@ -16,6 +16,7 @@ _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _IS_PERSON = sa.text("user_id IS NOT NULL")
 _IS_ESCROW = sa.text("escrow IS NOT NULL")
 _IS_HELD = sa.text("user_id IS NULL AND balance > 0")
+_IS_CLOSED = sa.text("closed")
 _IS_ORDERED = sa.text("actor_id IS NOT NULL")
 
 accounts = sa.Table(
@@ -64,6 +65,8 @@ accounts = sa.Table(
         sqlite_where=_IS_HELD,
         postgresql_where=_IS_HELD,
     ),
+    # Escrows that were paid out and are not folded yet.
+    sa.Index("ix_accounts_closed", "id", sqlite_where=_IS_CLOSED, postgresql_where=_IS_CLOSED),
 )
 """Persons and escrows. ``closed`` marks an escrow that was paid out."""
 
