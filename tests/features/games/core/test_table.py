@@ -5,7 +5,7 @@ import json
 
 import pytest
 import sqlalchemy as sa
-from tests.features.games.core.parlour import ANN, BEN, HALL, PURSE, Parlour
+from tests.features.games.core.parlour import ANN, BEN, CID, HALL, PURSE, Parlour
 
 from seraphim.features.economy.public import AmountInvalid, InsufficientFunds
 from seraphim.features.economy.service.ledger_audit import audit
@@ -26,6 +26,7 @@ from seraphim.features.games.rules.errors import (
     TooManyGames,
     WrongChannel,
 )
+from seraphim.features.games.rules.game import Plain
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.privacy import GamesPrivacy
 from seraphim.features.games.service.steps import TIMEOUT_JOB
@@ -256,13 +257,55 @@ async def test_a_pause_between_games_survives_a_clock_set_back(parlour: Parlour)
 
 async def test_a_daily_loss_limit_counts_what_lies_on_tables(parlour: Parlour) -> None:
     await parlour.set(daily_loss_limit=250)
-    await parlour.open("mysterybox", bet="200")
+    first = await parlour.open("mysterybox", bet="200")
     with pytest.raises(LossLimitReached) as refused:
         await parlour.open("mysterybox", bet="60")
     assert refused.value.parameters["left"] == "50"
-    await parlour.open("mysterybox", bet="50")
+    last = await parlour.open("mysterybox", bet="50")
     await parlour.clock.advance(86_400)
+    for view in (first, last):
+        await parlour.table.time_out(view.game.id)
     await parlour.open("mysterybox", bet="60")
+
+
+async def test_bets_at_several_tables_at_once_stay_within_the_daily_loss_limit(
+    parlour: Parlour,
+) -> None:
+    """Cid has never played here, so there is no row of theirs to wait in line for but coins."""
+    await parlour.fund(CID)
+    await parlour.set(daily_loss_limit=100, min_bet=1)
+    joins: dict[str, tuple[dict[str, Plain], str]] = {
+        "crash": ({}, "join"),
+        "heist": ({}, "join"),
+        "race": ({"value": "hare"}, "join"),
+        "roulette": ({"space": "red"}, "bet"),
+    }
+    opened = await asyncio.gather(
+        *(
+            parlour.open(kind, user, bet="10", options=options)
+            for (kind, (options, _)), user in zip(joins.items(), (ANN, BEN) * 2, strict=True)
+        )
+    )
+    results = await asyncio.gather(
+        *(
+            parlour.act(view, action, CID, options=options, bet="60")
+            for view, (options, action) in zip(opened, joins.values(), strict=True)
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in results) == [*["LossLimitReached"] * 3, "View"]
+    assert await parlour.holds(CID) == PURSE - 60
+
+
+async def test_midnight_does_not_make_room_at_a_table_that_is_open(parlour: Parlour) -> None:
+    await parlour.set(daily_loss_limit=100)
+    to_midnight_ms = 86_400_000 - parlour.clock.now_ms() % 86_400_000
+    await parlour.clock.advance(to_midnight_ms / 1000 - 5)
+    table = await parlour.open("roulette", bet="80", options={"space": "red"})
+    await parlour.clock.advance(10)
+    with pytest.raises(LossLimitReached):
+        await parlour.act(table, "bet", options={"value": "black"}, bet="30")
+    await parlour.act(table, "bet", options={"value": "black"}, bet="20")
 
 
 async def test_nobody_sits_at_endless_tables(parlour: Parlour) -> None:
@@ -363,6 +406,19 @@ async def test_forgetting_a_member_ends_their_games_and_keeps_the_proofs(parlour
     assert empty == {"totals": None, "seeds": [], "games": []}
     assert (await parlour.fairness.check(parlour.guild_id, done.game.id)).verdict.is_fair
     assert (await audit(parlour.db, parlour.bank, parlour.clock)).findings == ()
+
+
+@pytest.mark.parametrize("kind", ["crash", "race"])
+async def test_forgetting_a_member_leaves_no_round_in_between(parlour: Parlour, kind: str) -> None:
+    """Sent up by a member's wish and watched by nobody, a rocket would give lost bets back."""
+    privacy = GamesPrivacy(parlour.db, parlour.table, parlour.clock, parlour.ids)
+    opened = await parlour.open(kind, options={"value": "hare", "auto": "2"})
+    await privacy.erase(parlour.guild_id, ANN)
+    after = await parlour.look(opened)
+    assert after.game.status == "settled"
+    assert after.opener is None
+    if kind == "crash":
+        assert after.payouts[0] == (0 if after.state.burst == 100 else 100)
 
 
 async def test_who_comes_back_keeps_what_is_new(parlour: Parlour) -> None:

@@ -11,6 +11,7 @@ from seraphim.features.games.rules.crash import (
     AWAY_MS,
     GRACE_MS,
     INTERRUPTED,
+    LATE_START_MS,
     MOST,
     Crash,
     CrashGame,
@@ -142,9 +143,9 @@ def test_nobody_gets_off_before_the_start_or_on_board_after_it() -> None:
 
 def test_the_flight_counts_from_the_real_start() -> None:
     """A bot that was away at the planned moment cheats nobody: it starts when the bot is back."""
-    late = GAME.timeout(opened(300).state, NOON + 90_000, Scripted())
-    assert late.deadline_ms == NOON + 90_000 + elapsed_to(300) + GRACE_MS
-    left = GAME.act(late.state, move(0, "leave", 90_000 + elapsed_to(200)), Scripted(0))
+    late = GAME.timeout(opened(300).state, NOON + 60_000, Scripted())
+    assert late.deadline_ms == NOON + 60_000 + elapsed_to(300) + GRACE_MS
+    left = GAME.act(late.state, move(0, "leave", 60_000 + elapsed_to(200)), Scripted(0))
     assert left.payouts == {0: 200}
 
 
@@ -176,6 +177,20 @@ def test_a_round_interrupted_in_flight_pays_what_was_reached_and_gives_back_the_
     assert done.payouts == {0: 150, 1: 100, 2: 50, 3: 70}
     assert done.state.was_interrupted
     assert done.state.ended_at == 300
+
+
+def test_a_rider_does_not_interrupt_the_round() -> None:
+    with pytest.raises(MoveNotPossible):
+        GAME.act(_crew().state, move(3, INTERRUPTED, reached(300)), Scripted(0, 0))
+
+
+def test_a_rocket_that_could_not_start_in_time_gives_every_bet_back() -> None:
+    step = boarded(opened(300), 1, 50, auto=200)
+    still = GAME.timeout(step.state, NOON + START + LATE_START_MS, Scripted())
+    assert still.state.is_flying
+    late = GAME.timeout(step.state, NOON + START + LATE_START_MS + 1, Scripted())
+    assert late.released
+    assert late.payouts is None
 
 
 def test_a_round_that_nobody_watched_to_its_end_counts_as_interrupted() -> None:

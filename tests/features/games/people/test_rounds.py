@@ -80,6 +80,14 @@ def test_a_race_refuses_a_second_bet_a_late_bet_and_an_unknown_racer() -> None:
         RACE.open(opening(options={"value": 5}, terms=RACE_TERMS), Scripted())
 
 
+def test_nobody_bets_on_a_race_that_has_been_seen_whatever_their_clock_says() -> None:
+    opened = RACE.open(opening(options={"value": "hare"}, terms=RACE_TERMS), Scripted())
+    running = RACE.timeout(opened.state, NOON + 30_000, seeded(1))
+    late = move(1, "join", 29_000, bet=10, options={"value": running.state.places[0]})
+    with pytest.raises(MoveNotPossible):
+        RACE.act(running.state, late, Scripted())
+
+
 # --- the heist
 
 

@@ -43,6 +43,9 @@ class CrashFace(PlainFace):
         """Show the round at the moment of its last move."""
         state: Crash = view.state
         title = f"{self.emoji} {say(self.title)}"
+        if view.game.status == "released":
+            told = say(N_("I was away when it should have started. Every bet has gone back."))
+            return Shown(embed(title, f"{told}\n\n{seat_lines(view, say, {})}", "warn"))
         if state.ended_at is not None:
             return await self._ended(view, state, title, say)
         if not state.is_flying:
@@ -70,6 +73,7 @@ class CrashFace(PlainFace):
             ),
             say(N_("A click counts from the moment it reaches me.")),
             say(N_("At 1000.00x everybody who is still on board gets off.")),
+            say(N_("If I cannot start it within a minute of its time, every bet goes back.")),
             say(
                 N_(
                     "If I am restarted in mid-flight, the round ends there: who got off is paid, "

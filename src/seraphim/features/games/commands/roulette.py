@@ -6,6 +6,7 @@ from fractions import Fraction
 import discord
 from discord import app_commands
 
+from seraphim.features.games.commands.crowd import steady
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button, move_id
 from seraphim.features.games.commands.outcome import signed
@@ -110,6 +111,7 @@ class RouletteFace(PlainFace):
 
     def form(self, view: View, action: str, value: str, say: Say) -> SentModal | None:
         """Ask for the amount, and for the number where none was chosen."""
+        view = steady(view)
         amount = Field("bet", say(N_("Your bet")), placeholder="250, 1.5k, half", max_length=20)
         if action == "number":
             number = Field("space", say(N_("Number from 0 to 36")), max_length=2)
@@ -119,7 +121,8 @@ class RouletteFace(PlainFace):
             return modal(move_id(view, "bet", value), title, amount)
         return None
 
-    def _rows(self, view: View, say: Say) -> Sequence[Sequence[RowItem]]:
+    def _rows(self, shown: View, say: Say) -> Sequence[Sequence[RowItem]]:
+        view = steady(shown)
         options = [option(say(name), space) for space, name in _NAMES.items() if space in _REST]
         menu = select(
             move_id(view, "space", "menu"), options, placeholder=say(N_("Bet on another space"))

@@ -10,7 +10,8 @@ worth ``100 - edge`` percent of the bet: no height is better than another.
 
 A click counts by the moment the server received it. A round that the bot could not watch to its
 end (a restart in mid-flight) ends at that moment: who had got off is paid, who had named a height
-that was reached is paid, and everybody else has the bet back.
+that was reached is paid, and everybody else has the bet back. A round that could not start in time
+(the bot was away) does not start at all: whoever boarded may have gone, so every bet goes back.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,14 @@ import msgspec
 from seraphim.features.games.rules.coins import number_of, text_of, whole_coins
 from seraphim.features.games.rules.errors import MoveNotPossible
 from seraphim.features.games.rules.fair import FairStream
-from seraphim.features.games.rules.game import MAX_SEATS, Move, Opening, Plain, Step
+from seraphim.features.games.rules.game import (
+    CLOCK_SEAT,
+    MAX_SEATS,
+    Move,
+    Opening,
+    Plain,
+    Step,
+)
 from seraphim.kernel.marks import N_
 
 ONE = 100
@@ -38,8 +46,10 @@ GRACE_MS = 1_000
 """Clicks received before the burst may take so long to be worked on."""
 AWAY_MS = 3_000
 """Settled later than this, the bot was away, and the round counts as interrupted."""
+LATE_START_MS = 60_000
+"""A start that is late by more than this is called off."""
 INTERRUPTED = "interrupted"
-"""The house's own move: a restart in mid-flight."""
+"""The house's own move (seat -1): a restart in mid-flight."""
 _RANGE = 1 << 52
 _DECIMAL = Context(prec=40)
 
@@ -95,7 +105,7 @@ class CrashGame:
 
     def act(self, state: Crash, move: Move, stream: FairStream) -> Step[Crash]:
         """Board before the start, get off after it."""
-        if move.action == INTERRUPTED:
+        if move.action == INTERRUPTED and move.seat == CLOCK_SEAT:
             return self._interrupted(state, move, stream)
         if move.action == "join":
             return self._boarded(state, move)
@@ -118,12 +128,14 @@ class CrashGame:
 
     def timeout(self, state: Crash, at_ms: int, stream: FairStream) -> Step[Crash]:
         """Lift off; then burst, or end early where the last one on board has got off."""
+        if not state.is_flying and at_ms > state.starts_ms + LATE_START_MS:
+            return Step(state, released=True)
         if not state.is_flying:
             state = msgspec.structs.replace(state, is_flying=True, starts_ms=at_ms)
             return Step(state, deadline_ms=_settled_ms(state))
         due_ms = _settled_ms(state)
         if at_ms > due_ms + AWAY_MS or at_ms < due_ms - GRACE_MS:
-            return self._interrupted(state, Move(-1, INTERRUPTED, at_ms), stream)
+            return self._interrupted(state, Move(CLOCK_SEAT, INTERRUPTED, at_ms), stream)
         last = _last_auto(state)
         return self._over(state, state.burst if last is None else last, stream)
 

@@ -88,7 +88,7 @@ class RaceGame:
             raise MoveNotPossible(reason=N_("That is not a choice in this game."))
         if move.seat < len(state.bets):
             raise MoveNotPossible(reason=N_("You have bet on this race already."))
-        if move.at_ms >= state.starts_ms:
+        if state.shown or move.at_ms >= state.starts_ms:  # whatever the clock says by now
             raise MoveNotPossible(reason=N_("They are off: no more bets on this race."))
         if len(state.bets) >= MAX_SEATS:
             raise MoveNotPossible(reason=N_("The book is full."))

@@ -17,6 +17,8 @@ from seraphim.kernel.jobs import Finish, Job, JobHandler, enqueue
 
 FORGET_JOB = "games.forget"
 _AGAIN_MS = 10 * 60 * 1000
+_CLOCK_MOVES = 10
+"""More than any game takes from its opening to its end; a race takes five."""
 _EXPORTED = 100_000
 _PAGE = 100
 
@@ -47,8 +49,19 @@ class GamesPrivacy:
         for row in await self._db.read(game_store.list_open_of, guild_id, user_id):
             view = await self._table.look(guild_id, row.id)
             if len(view.seats) == 1:
-                await self._table.time_out(row.id, early=True)
+                await self._end(row.id)
         await self._db.write(self._erase, guild_id, user_id, self._clock.now_ms())
+
+    async def _end(self, game_id: str) -> None:
+        """Let the clock move a game to its end at once.
+
+        Some games take several moves of the clock. None may be left in between: a rocket that
+        somebody's wish had sent up would be watched by nobody, and so give lost bets back.
+        """
+        for _ in range(_CLOCK_MOVES):
+            view = await self._table.time_out(game_id, early=True)
+            if view is None or not view.game.is_open:
+                return
 
     async def _forget_later(self, job: Job) -> Finish:
         payload = job.payload

@@ -226,11 +226,13 @@ class Steps:
     ) -> View:
         """Move the coins, note results, and promise to come back at the deadline."""
         members = {seat.number: seat.user_id for seat in seats}
+        balances = self._payment.hold(conn, after, members, holds)
+        # After the coins have moved, which has locked the member's account: a bet of theirs at
+        # another table at the same moment is counted here, or will count this one.
         for number, coins in holds.items():
             user_id = members.get(number)
             if coins and user_id is not None:
                 limits.check_loss(conn, settings, after.guild_id, user_id, coins, after.moved_ms)
-        balances = self._payment.hold(conn, after, members, holds)
         store.add_stakes(conn, after.id, holds)
         if not after.is_open:
             seats = store.list_seats(conn, after.id)

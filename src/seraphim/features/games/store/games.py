@@ -249,11 +249,14 @@ def count_since(
 
 
 def lost_since(conn: Connection, guild_id: GuildId, user_id: UserId, since_ms: int) -> int:
-    """Return what a member has lost since a moment, open stakes counted; negative: won."""
+    """Return what a member has lost since a moment; negative: won.
+
+    Stakes of open games are counted, whenever their member sat down.
+    """
     query = sa.select(sa.func.sum(game_seats.c.stake - game_seats.c.payout)).where(
         game_seats.c.guild_id == guild_id,
         game_seats.c.user_id == user_id,
-        game_seats.c.seated_ms >= since_ms,
+        sa.or_(game_seats.c.seated_ms >= since_ms, game_seats.c.status == "open"),
         game_seats.c.status != "released",
     )
     return int(conn.execute(query).scalar() or 0)
