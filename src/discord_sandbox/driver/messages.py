@@ -85,10 +85,11 @@ class MessageView:
         return [one for one in walk(self.components) if one["type"] in SELECTS]
 
     def find_button(self, name: str) -> Json | None:
-        """The button with this custom id, label or emoji."""
+        """The button with this custom id, label or emoji, with or without its variation selector."""
+        plain = name.removesuffix("\ufe0f")
         for button in self.buttons:
-            emoji = button.get("emoji", {}).get("name")
-            if name in (button.get("custom_id"), button.get("label"), emoji):
+            emoji = (button.get("emoji", {}).get("name") or "").removesuffix("\ufe0f")
+            if name in (button.get("custom_id"), button.get("label")) or (emoji and plain == emoji):
                 return button
         return None
 

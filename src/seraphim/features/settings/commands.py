@@ -120,7 +120,7 @@ class SettingsCommands:
         undo = button(
             translate(N_("Undo")),
             custom_id("settings", "undo", done.feature, done.version),
-            emoji="↩",
+            emoji="↩️",
         )
         await reply(interaction, embed=shown, view=row_view([undo]), ephemeral=True)
 

@@ -87,10 +87,10 @@ class Paginator:
         at_start, at_end = page.number <= 1, page.number >= page.pages
         # The position ("f", "p" ...) keeps the four custom ids distinct where two lead to one page.
         turns = (
-            ("f", "⏮", 1, at_start),
-            ("p", "◀", page.number - 1, at_start),
-            ("n", "▶", page.number + 1, at_end),
-            ("l", "⏭", page.pages, at_end),
+            ("f", "⏮️", 1, at_start),
+            ("p", "◀️", page.number - 1, at_start),
+            ("n", "▶️", page.number + 1, at_end),
+            ("l", "⏭️", page.pages, at_end),
         )
         buttons = [
             button(

@@ -167,5 +167,5 @@ async def _say_gone(
     lines = [line(entry) for entry in gone[:_LISTED]]
     if len(gone) > _LISTED:
         lines.append(translate(N_("… and {count} more"), count=len(gone) - _LISTED))
-    undo = button(translate(N_("Undo")), custom_id(FEATURE, "unremove", removal_id), emoji="↩")
+    undo = button(translate(N_("Undo")), custom_id(FEATURE, "unremove", removal_id), emoji="↩️")
     await reply(interaction, embed=embed(title, "\n".join(lines), "good"), view=row_view([undo]))

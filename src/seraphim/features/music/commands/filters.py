@@ -43,7 +43,7 @@ PRESET_WORDS: dict[Preset, tuple[str, str, str]] = {
     "8d": ("🎧", N_("8D"), N_("The sound walks around you; for headphones")),
     "tremolo": ("〰", N_("Tremolo"), N_("Trembling loudness")),
     "vibrato": ("🎻", N_("Vibrato"), N_("Trembling pitch")),
-    "soft": ("☁", N_("Soft"), N_("Without sharp highs")),
+    "soft": ("☁️", N_("Soft"), N_("Without sharp highs")),
     "clarity": ("💎", N_("Clarity"), N_("Clear voices and highs")),
 }
 _COARSE = 2
@@ -175,7 +175,7 @@ def _controls(filters: Filters, say: "Translator") -> SentView:
         button(
             say(N_("As recorded")),
             custom_id(FEATURE, "tune", "reset"),
-            emoji="↩",
+            emoji="↩️",
             disabled=filters == NO_FILTERS,
         ),
     ]

@@ -61,17 +61,17 @@ def paint_buttons(picture: Picture) -> SentView:
     can_go_on = has_song or picture.waiting > 0
     in_song = has_song and picture.is_here
     first: list[RowItem] = [
-        _button("back", "⏮", off=not (picture.has_history and picture.is_here)),
+        _button("back", "⏮️", off=not (picture.has_history and picture.is_here)),
         _button("rewind", "⏪", off=not in_song or picture.is_stream),
         button(
             None,
             custom_id(FEATURE, "toggle"),
-            emoji="⏸" if is_playing else "▶",
+            emoji="⏸️" if is_playing else "▶️",
             style=discord.ButtonStyle.primary,
             disabled=not can_go_on,
         ),
         _button("forward", "⏩", off=not in_song or picture.is_stream),
-        _button("skip", "⏭", off=not in_song),
+        _button("skip", "⏭️", off=not in_song),
     ]
     second: list[RowItem] = [
         _button("mute", "🔇", off=not picture.is_here, on=picture.is_muted),
@@ -81,7 +81,7 @@ def paint_buttons(picture: Picture) -> SentView:
         button(
             None,
             custom_id(FEATURE, "stop"),
-            emoji="⏹",
+            emoji="⏹️",
             style=discord.ButtonStyle.danger,
             disabled=not (can_go_on or picture.is_here),
         ),
@@ -90,7 +90,7 @@ def paint_buttons(picture: Picture) -> SentView:
         _button("shuffle", "🔀", off=picture.waiting < _SHUFFLES),
         _button("loop", "🔂" if picture.loop == "track" else "🔁", on=picture.loop != "off"),
         _button("queue", "📜"),
-        _button("autoplay", "♾", on=picture.autoplay != "off"),
+        _button("autoplay", "♾️", on=picture.autoplay != "off"),
         _button("lyrics", "🎤", off=not in_song or picture.is_stream),
     ]
     return row_view(first, second, third)

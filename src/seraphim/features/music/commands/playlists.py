@@ -138,7 +138,7 @@ class PlaylistCommands:
             undo = button(
                 translate(N_("Undo")),
                 custom_id(FEATURE, "undelete", playlist.playlist_id),
-                emoji="↩",
+                emoji="↩️",
             )
             rows = [undo] if playlist.owner_id == caller.user_id else []
             shown = embed(None, text, "good")
