@@ -85,7 +85,7 @@ class MessageView:
         return [one for one in walk(self.components) if one["type"] in SELECTS]
 
     def find_button(self, name: str) -> Json | None:
-        """The button with this custom id, label or emoji, with or without its variation selector."""
+        """The button with this custom id, label or emoji; variation selectors do not count."""
         plain = name.removesuffix("\ufe0f")
         for button in self.buttons:
             emoji = (button.get("emoji", {}).get("name") or "").removesuffix("\ufe0f")
