@@ -9,7 +9,7 @@ import discord
 from litestar import asgi
 from litestar.types import Receive, Scope, Send
 
-from seraphim.adapters.direct_http import GuardedFetcher
+from seraphim.adapters.direct_http import GuardedFetcher, SoundFetcher
 from seraphim.adapters.lavalink import (
     PATH,
     LavalinkAudio,
@@ -48,12 +48,12 @@ def open_audio(
     config = kernel.config
     nodes = config.lavalink_nodes
     if not nodes:
-        return Audio(EmbeddedVoice(client, fetcher=fetcher))
+        return Audio(EmbeddedVoice(client, fetcher=SoundFetcher(fetcher, kernel.clock)))
     library = config.library.resolve() if config.library is not None else None
     relay = Relay(
         [node.password for node in nodes],
         kernel.clock,
-        fetcher=fetcher,
+        fetcher=SoundFetcher(fetcher, kernel.clock),
         roots=() if library is None else (library,),
     )
     relay.base_url = config.lavalink_media_url or ""

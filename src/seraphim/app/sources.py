@@ -44,7 +44,7 @@ def open_sources(
         found.append(NullTrackSource())
     catalogues = _catalogues(config, kernel)
     if not config.ytdlp:
-        return (*found, *catalogues, DirectHttpTracks(fetcher))
+        return (*found, *catalogues, DirectHttpTracks(fetcher, kernel.clock))
     plan = WorkerPlan(
         memory_megabytes=config.ytdlp_memory_megabytes,
         cookies=config.ytdlp_cookies,
@@ -57,7 +57,7 @@ def open_sources(
         YouTubeTracks(pool, streams),
         SoundCloudTracks(pool, streams),
         *catalogues,
-        DirectHttpTracks(fetcher),
+        DirectHttpTracks(fetcher, kernel.clock),
         YtdlpTracks(pool, streams),
     )
 

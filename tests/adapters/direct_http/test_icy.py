@@ -7,6 +7,7 @@ from tests.adapters.direct_http.conftest import Server
 from seraphim.adapters.direct_http import DirectHttpTracks, GuardedFetcher
 from seraphim.adapters.direct_http.icy import read_title
 from seraphim.features.music.rules.track import Track
+from seraphim.kernel.clock import SystemClock
 
 SOUND = bytes(range(256)) * 64
 INTERVAL = 1000
@@ -48,7 +49,7 @@ async def test_titles_are_told_and_the_sound_is_left_whole(
         text("StreamTitle='Aurora - Last Light';"),
         text("StreamTitle='Aurora - Last Light';"),
     )
-    tracks = DirectHttpTracks(fetcher)
+    tracks = DirectHttpTracks(fetcher, SystemClock())
     track = Track("http", url, "Radio One", is_stream=True)
     told: list[str] = []
     tracks.follow_titles(told.append)

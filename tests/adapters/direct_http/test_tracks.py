@@ -9,11 +9,12 @@ from tests.support.songs import make_song
 
 from seraphim.adapters.direct_http import DirectHttpTracks, GuardedFetcher
 from seraphim.features.music.ports import AddressRefused, SourceFailed
+from seraphim.kernel.clock import SystemClock
 
 
 @pytest.fixture
 def tracks(fetcher: GuardedFetcher) -> DirectHttpTracks:
-    return DirectHttpTracks(fetcher)
+    return DirectHttpTracks(fetcher, SystemClock())
 
 
 def song(tmp_path: Path, name: str, **tags: str) -> bytes:
@@ -87,7 +88,8 @@ async def test_radio_is_a_stream(server: Server, tracks: DirectHttpTracks, tmp_p
         (b"", "audio/mpeg", "empty"),
         (b"OggS" + b"\xff" * 2000, "audio/ogg", "cannot play it"),
         (b"RIFF\0\0\0\0WAVE" + b"\0" * 500, "audio/wav", "cannot play it"),
-        (b"#EXTM3U\n#EXT-X-VERSION:3\nseg.ts\n", "application/vnd.apple.mpegurl", "HLS"),
+        (b"#EXTM3U\n#EXT-X-VERSION:3\nseg.ts\n", "application/vnd.apple.mpegurl", "damaged"),
+        (b"#EXTM3U\n#EXT-X-VERSION:3\nseg.ts\n", "text/plain", "not audio"),
     ],
 )
 async def test_what_is_no_audio_is_said(

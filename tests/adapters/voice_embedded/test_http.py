@@ -26,6 +26,7 @@ class Body:
     content_type = "audio/ogg"
     content_length = None
     title = None
+    start_ms = 0
 
     def __init__(
         self, content: bytes, *, endless: bool = False, then: str = "end", chunk: int = 1 << 20
@@ -52,6 +53,9 @@ class Body:
         self.handed_out += len(data)
         return data
 
+    async def next_part(self) -> bool:
+        return False
+
     async def close(self) -> None:
         self.closed.set()
 
@@ -63,10 +67,14 @@ class Fetcher:
         self._body = body
 
     async def open(
-        self, url: str, *, endless: bool = False, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        endless: bool = False,
+        headers: Mapping[str, str] | None = None,
+        position_ms: int = 0,
     ) -> HttpBody:
-        _ = headers
-        _ = url, endless
+        _ = url, endless, headers, position_ms
         if self._body is None:
             raise SourceFailed("The server answered 404: there is no such file.", failure="removed")
         return self._body

@@ -3,6 +3,14 @@
 from seraphim.adapters.direct_http.body import FetchLimits, GuardedBody
 from seraphim.adapters.direct_http.fetcher import GuardedFetcher
 from seraphim.adapters.direct_http.policy import AddressPolicy
+from seraphim.adapters.direct_http.sound import SoundFetcher
 from seraphim.adapters.direct_http.tracks import DirectHttpTracks
 
-__all__ = ["AddressPolicy", "DirectHttpTracks", "FetchLimits", "GuardedBody", "GuardedFetcher"]
+__all__ = [
+    "AddressPolicy",
+    "DirectHttpTracks",
+    "FetchLimits",
+    "GuardedBody",
+    "GuardedFetcher",
+    "SoundFetcher",
+]

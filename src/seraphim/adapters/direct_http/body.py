@@ -99,6 +99,15 @@ class GuardedBody:
             missing -= len(data)
         return b"".join(parts)
 
+    @property
+    def start_ms(self) -> int:
+        """A file is always sent from its beginning."""
+        return 0
+
+    async def next_part(self) -> bool:
+        """There is one part only."""
+        return False
+
     async def close(self) -> None:
         """Drop the connection; nothing more is read from it."""
         self._response.close()

@@ -12,6 +12,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import cast, override
 from urllib.parse import unquote
 
@@ -101,6 +102,16 @@ class LiveTitles:
         return tell
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole answer."""
+
+    data: bytes
+    url: str
+    """The address that answered, after every redirect."""
+    headers: Mapping[str, str]
+
+
 class GuardedFetcher:
     """Opens http(s) URLs for members; implements :class:`HttpFetcher`.
 
@@ -124,7 +135,12 @@ class GuardedFetcher:
         self.titles = LiveTitles()
 
     async def open(
-        self, url: str, *, endless: bool = False, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        endless: bool = False,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
     ) -> GuardedBody:
         """Answer once the headers are there.
 
@@ -132,6 +148,7 @@ class GuardedFetcher:
             url: What a member typed.
             endless: A live stream: no size limit, and it is asked to say what it plays.
             headers: Further request headers, a ``Range`` for instance.
+            max_bytes: A limit of its own; the limit for files by default.
 
         Raises:
             AddressRefused: The URL or one it redirects to is not public.
@@ -142,13 +159,46 @@ class GuardedFetcher:
         for _ in range(self.limits.max_redirects + 1):
             response = await self._request(target, wanted)
             if response.status not in _REDIRECTS:
-                return self._accept(response, url, endless=endless)
+                most = None if endless else max_bytes or self.limits.max_bytes
+                return self._accept(response, url, most, endless=endless)
             location = response.headers.get("Location", "")
             response.close()
             if not location:
                 raise SourceFailed(N_("The server redirects to nowhere."), failure="network")
             target = self.policy.check_url(location, base=target)
         raise SourceFailed(N_("The server redirects in circles."), failure="network")
+
+    async def read_whole(
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        seconds: float,
+        headers: Mapping[str, str] | None = None,
+    ) -> "Whole":
+        """Return all that is behind an address.
+
+        Args:
+            url: An absolute address.
+            max_bytes: More than this is refused.
+            seconds: How long all of it may take.
+            headers: Further request headers.
+
+        Raises:
+            AddressRefused: The URL or one it redirects to is not public.
+            SourceFailed: It cannot be reached, answers with an error, is too large or too slow.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                body = await self.open(url, headers=headers, max_bytes=max_bytes)
+                try:
+                    return Whole(await body.read_up_to(max_bytes + 1), body.url, body.headers)
+                finally:
+                    await body.close()
+        except TimeoutError:
+            raise SourceFailed(
+                N_("The server did not answer in time."), failure="network"
+            ) from None
 
     async def close(self) -> None:
         """Close every connection; the fetcher opens new ones when it is used again."""
@@ -189,8 +239,9 @@ class GuardedFetcher:
         if peer:
             self.policy.check_address(ipaddress.ip_address(str(peer[0]).split("%")[0]))
 
-    def _accept(self, response: aiohttp.ClientResponse, url: str, *, endless: bool) -> GuardedBody:
-        max_bytes = None if endless else self.limits.max_bytes
+    def _accept(
+        self, response: aiohttp.ClientResponse, url: str, max_bytes: int | None, *, endless: bool
+    ) -> GuardedBody:
         try:
             _check_answer(response, max_bytes)
         except SourceFailed:

@@ -9,6 +9,7 @@ from yarl import URL
 
 from seraphim.adapters.direct_http.body import GuardedBody
 from seraphim.adapters.direct_http.fetcher import GuardedFetcher, file_name
+from seraphim.adapters.direct_http.hls import MAX_PLAYLIST_BYTES, names_playlist, open_hls
 from seraphim.adapters.direct_http.playlists import Listing, read_m3u, read_pls
 from seraphim.adapters.direct_http.probe import Probe, ProbeFailed, probe
 from seraphim.adapters.direct_http.sniff import HEAD_BYTES, sniff
@@ -23,17 +24,20 @@ from seraphim.features.music.ports import (
 )
 from seraphim.features.music.rules.text import clean, read_tags
 from seraphim.features.music.rules.track import Track
+from seraphim.kernel.clock import Clock
 from seraphim.kernel.marks import N_
 
 MAX_NESTED_PLAYLISTS = 3
 MAX_PLAYLIST_ENTRIES = 50
-MAX_PLAYLIST_BYTES = 256 * 1024
+MAX_LIST_BYTES = 256 * 1024
 MAX_LOOKS = 100
 """Addresses that one request may lead to: playlists of playlists grow by a power."""
 TAIL_BYTES = 64 * 1024
 LIVE_HEAD_BYTES = 8 * 1024
 """A stream sends no faster than it plays: 64 kB would be four seconds of waiting."""
 _AT_ONCE = 4
+_ALIKE = frozenset({"index", "playlist", "master", "main", "chunklist", "stream", "live", "hls"})
+"""What nearly every stream's playlist is called."""
 
 
 class DirectHttpTracks:
@@ -41,13 +45,15 @@ class DirectHttpTracks:
 
     Args:
         fetcher: Opens addresses, refusing private ones.
+        clock: Paces what is looked at.
     """
 
     name: ClassVar[str] = "http"
     reach: ClassVar[Reach] = "links"
 
-    def __init__(self, fetcher: GuardedFetcher) -> None:
+    def __init__(self, fetcher: GuardedFetcher, clock: Clock) -> None:
         self._fetcher = fetcher
+        self._clock = clock
 
     def claims(self, query: str) -> bool:
         """Claim everything that has a scheme, so that ``file://`` is refused and not searched."""
@@ -97,10 +103,13 @@ class DirectHttpTracks:
             head = await body.read_up_to(LIVE_HEAD_BYTES if body.is_live else HEAD_BYTES)
             kind = sniff(head)
             if kind in {"m3u", "pls"}:
-                rest = await body.read_up_to(MAX_PLAYLIST_BYTES - len(head))
+                rest = await body.read_up_to(MAX_LIST_BYTES - len(head))
                 return await self._playlist(body.url, head + rest, kind, limit, depth, seen)
             if kind == "audio":
                 return Resolution((await self._track(url, body, head),))
+            if kind == "hls" and names_playlist(body.content_type, body.url):
+                rest = await body.read_up_to(MAX_PLAYLIST_BYTES - len(head))
+                return Resolution((await self._stream(url, body.url, head + rest),))
         finally:
             await body.close()
         raise _not_audio(kind, body.content_type, empty=not head)
@@ -132,6 +141,19 @@ class DirectHttpTracks:
             album=tags.album,
             duration_ms=found.duration_ms,
             url=url,
+        )
+
+    async def _stream(self, url: str, base: str, playlist: bytes) -> Track:
+        """Look at what comes in pieces: its first one is fetched, so that refusals are said now."""
+        sound = await open_hls(self._fetcher, self._clock, playlist, base, headers={})
+        await sound.close()
+        return Track(
+            source=self.name,
+            identifier=url,
+            title=clean(stream_name(base)) or url,
+            duration_ms=sound.duration_ms,
+            url=url,
+            is_stream=sound.is_live,
         )
 
     async def _tail(self, body: GuardedBody, have: int) -> bytes:
@@ -184,6 +206,15 @@ class DirectHttpTracks:
         return Resolution(tuple(tracks[:limit]), file_name(url), truncated)
 
 
+def stream_name(url: str) -> str:
+    """Return what to call a stream: the file's name, or what is before it where all are alike."""
+    parsed = URL(url)
+    parts = [part for part in parsed.path.split("/") if part]
+    names = [part.rsplit(".", 1)[0] if part is parts[-1] else part for part in parts]
+    telling = [name for name in names if name.lower() not in _ALIKE and not name.isdigit()]
+    return telling[-1] if telling else parsed.host or url
+
+
 def _endless() -> SourceFailed:
     return SourceFailed(N_("That playlist leads to playlists without an end."), failure="refused")
 
@@ -197,9 +228,7 @@ def _not_audio(kind: str, content_type: str, *, empty: bool) -> SourceFailed:
         return SourceFailed(
             N_("There is nothing behind that address: it is empty."), failure="removed"
         )
-    if kind == "hls":
-        reason = N_("That is an HLS stream, which I cannot play. A direct audio link works.")
-    elif kind == "page":
+    if kind == "page":
         reason = N_("That address is a web page, not an audio file.")
     elif content_type.startswith(("audio/", "video/", "application/ogg")):
         reason = N_("That address claims to be audio, but what it sends is not.")

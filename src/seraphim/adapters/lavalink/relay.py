@@ -3,7 +3,8 @@
 A node has no guard: Lavalink and its players connect to whatever they are told, follow redirects
 and playlists, and look names up themselves. So it never gets an address that a member typed. It
 gets one of ours, and the bytes behind it come through the guarded fetcher, which judges every
-address it connects to. Playlists are refused here, because a node would follow what is in them.
+address it connects to. No playlist ever reaches a node, because it would follow what is in them:
+what comes in pieces (HLS) is fetched here and sent as one sound, every other list is refused.
 """
 
 import asyncio
@@ -34,6 +35,9 @@ _RANGE: Final = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _MARK_BYTES: Final = 32
 _SOUND_STARTS: Final = (b"OggS", b"fLaC", b"\x1a\x45\xdf\xa3", b"ID3", b"RIFF", b"FORM", b"caff")
 _FTYP: Final = slice(4, 8)
+_TS_SYNC: Final = b"G"
+_TS_PACKET_BYTES: Final = 188
+"""What every packet of an MPEG transport stream begins with, and how long it is (ISO 13818-1)."""
 
 type Scope = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -54,7 +58,11 @@ class Body(Protocol):
         ...
 
     async def read(self, n: int) -> bytes:
-        """Return 1 to ``n`` bytes, ``b""`` at the end; raises SourceFailed."""
+        """Return 1 to ``n`` bytes, ``b""`` at the end of a part; raises SourceFailed."""
+        ...
+
+    async def next_part(self) -> bool:
+        """Go on to the next part; False at the end."""
         ...
 
     async def close(self) -> None:
@@ -210,8 +218,12 @@ class Relay:
             await _begin(send, 206 if "content-range" in headers else 200, headers)
             if head and not is_head:
                 await _go_on(send, head)
-            while not is_head and not watch.done() and (data := await body.read(_CHUNK_BYTES)):
-                await _go_on(send, data)
+            while not is_head and not watch.done():
+                data = await body.read(_CHUNK_BYTES)
+                if not data and not await body.next_part():
+                    break
+                if data:
+                    await _go_on(send, data)
             await _finish(send)
         finally:
             watch.cancel()
@@ -234,6 +246,8 @@ def is_sound(head: bytes, *, is_stream: bool) -> bool:
     A live MPEG stream begins anywhere: then it only must not look like text.
     """
     if head.startswith(_SOUND_STARTS) or head[_FTYP] == b"ftyp":
+        return True
+    if head[:1] == _TS_SYNC and head[_TS_PACKET_BYTES : _TS_PACKET_BYTES + 1] in {b"", _TS_SYNC}:
         return True
     if not head or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"#", b"[", b"<", b"{"}:
         return False

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from seraphim.adapters.voice_embedded.failure import STALLED, MediaFailed
+from seraphim.adapters.voice_embedded.failure import STALLED, MediaFailed, explain
 from seraphim.features.music.ports import HttpBody, SourceFailed
 
 _CHUNK_BYTES = 32 * 1024
@@ -37,6 +37,8 @@ class HttpInput:
         self._failed: MediaFailed | None = None
         self._aborted = False
         self._changed = threading.Condition()
+        self.start_ms = body.start_ms
+        """Where in the medium the first byte lies."""
         self._waiter: Callable[[], None] | None = None
 
     async def feed(self) -> None:
@@ -46,11 +48,11 @@ class HttpInput:
             while not self._aborted:
                 await self._room.wait()
                 data = await self._body.read(_CHUNK_BYTES)
-                if not data:
+                if not data and not await self._body.next_part():
                     break
                 self._put(data)
         except SourceFailed as error:
-            failed = MediaFailed(error.failure, str(error))
+            failed = explain(error)
         except (OSError, TimeoutError):
             failed = MediaFailed("network", STALLED)
         finally:
@@ -58,7 +60,7 @@ class HttpInput:
             await self._body.close()
 
     def read(self, n: int) -> bytes:
-        """Return 1 to ``n`` bytes, ``b""`` at the end; called by a worker thread.
+        """Return 1 to ``n`` bytes, ``b""`` at the end of a part; called by a worker thread.
 
         Raises:
             MediaFailed: The body broke, or nothing came for ``stall_seconds``.
@@ -72,6 +74,8 @@ class HttpInput:
                     return b""
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise MediaFailed("network", STALLED)
+            if not self._chunks[0]:
+                return b""  # the part is over, however often its reader asks
             data = self._chunks.popleft()
             if len(data) > n:
                 self._chunks.appendleft(data[n:])
@@ -80,6 +84,14 @@ class HttpInput:
             if self._buffered < self._limit // 2 and not self._room.is_set():
                 self._call(self._room.set)
         return data
+
+    def next_part(self) -> bool:
+        """Go on behind the end of a part that has been read; False when there is nothing more."""
+        with self._changed:
+            is_between = bool(self._chunks) and not self._chunks[0]
+            if is_between:
+                self._chunks.popleft()
+            return is_between
 
     def ready(self, wanted_bytes: int, otherwise: Callable[[], None]) -> bool:
         """Say whether ``wanted_bytes`` can be read without waiting.

@@ -9,8 +9,9 @@ from seraphim.adapters.voice_embedded.failure import MediaFailed, explain
 from seraphim.adapters.voice_embedded.gain import factor
 from seraphim.adapters.voice_embedded.http_input import HttpInput
 from seraphim.adapters.voice_embedded.pacer import Pacer
+from seraphim.adapters.voice_embedded.parts import PartsTrack
 from seraphim.adapters.voice_embedded.reel import Reel
-from seraphim.adapters.voice_embedded.track import Readable, open_track
+from seraphim.adapters.voice_embedded.track import open_track
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.voicing import Voicing
 from seraphim.adapters.voice_embedded.workers import Workers
@@ -50,15 +51,17 @@ async def open_reel(
         SourceFailed: It cannot be fetched.
     """
     voicing = Voicing(factor(volume_percent), filters.recipe())
-    source: str | Readable = media.location
     arriving: HttpInput | None = None
     workers = house.disk
     if media.kind == "http":
-        source = arriving = await _fetch(house, media)
+        arriving = await _fetch(house, media, position_ms)
         workers = house.network
 
     def work() -> Reel:
-        track = open_track(source, position_ms=position_ms)
+        if arriving is None:
+            track = open_track(media.location, position_ms=position_ms)
+        else:
+            track = PartsTrack(arriving, position_ms=position_ms)
         reel = Reel(
             track,
             position_ms=position_ms,
@@ -81,11 +84,14 @@ async def open_reel(
         raise
 
 
-async def _fetch(house: House, media: Media) -> HttpInput:
+async def _fetch(house: House, media: Media, position_ms: int) -> HttpInput:
     if house.fetcher is None:
         raise MediaFailed("unsupported", _NO_FETCHER)
     body = await house.fetcher.open(
-        media.location, endless=media.is_stream, headers=dict(media.headers)
+        media.location,
+        endless=media.is_stream,
+        headers=dict(media.headers),
+        position_ms=position_ms,
     )
     arriving = HttpInput(
         body,

@@ -71,8 +71,8 @@ def open_track(source: str | Readable, *, position_ms: int) -> Track:
             with contextlib.suppress(FFmpegError):
                 container.seek(max(0, position_ms - _RUN_UP_MS) * 1000)
         if head is not None and head.plain:
-            return OpusTrack(container, stream, position_ms)
-        return DecodedTrack(container, stream, position_ms)
+            return OpusTrack(container, stream, position_ms, from_first=not seekable)
+        return DecodedTrack(container, stream, position_ms, from_first=not seekable)
     except BaseException:
         container.close()
         raise
@@ -142,13 +142,29 @@ class _Packets:
 
 
 class OpusTrack:
-    """Opus whose packets can be handed on; ones that are not 20 ms long are cut anew."""
+    """Opus whose packets can be handed on; ones that are not 20 ms long are cut anew.
 
-    def __init__(self, container: InputContainer, stream: AudioStream, position_ms: int) -> None:
+    Args:
+        container: The opened file.
+        stream: Its sound.
+        position_ms: Where to begin.
+        from_first: The position counts from the first packet, whatever its stamp: recordings of
+            broadcasts begin at any time.
+    """
+
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: AudioStream,
+        position_ms: int,
+        *,
+        from_first: bool = False,
+    ) -> None:
         self._container = container
         self._packets = _Packets(container, stream)
         self._time_base = stream.time_base or Fraction(1, SAMPLE_RATE)
         self._position = Fraction(position_ms, 1000) if position_ms > 0 else None
+        self._zero: Fraction | None = None if from_first else Fraction(0)
         self._recut: _Recut | None = None
 
     def next(self) -> Piece | None:
@@ -182,7 +198,10 @@ class OpusTrack:
     def _is_before(self, packet: Packet, length: int) -> bool:
         if self._position is None or packet.pts is None:
             return False
-        if packet.pts * self._time_base + Fraction(length, SAMPLE_RATE) <= self._position:
+        begin = packet.pts * self._time_base
+        if self._zero is None:
+            self._zero = begin
+        if begin - self._zero + Fraction(length, SAMPLE_RATE) <= self._position:
             return True
         self._position = None
         return False
@@ -206,13 +225,21 @@ class _Recut:
 
 
 class DecodedTrack:
-    """Anything FFmpeg can decode, as 48 kHz stereo."""
+    """Anything FFmpeg can decode, as 48 kHz stereo; arguments as for :class:`OpusTrack`."""
 
-    def __init__(self, container: InputContainer, stream: AudioStream, position_ms: int) -> None:
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: AudioStream,
+        position_ms: int,
+        *,
+        from_first: bool = False,
+    ) -> None:
         self._container = container
         self._stream = stream
         self._packets = _Packets(container, stream)
         self._position = position_ms / 1000 if position_ms > 0 else None
+        self._zero = None if from_first else 0.0
         self._drop_samples = 0
         self._line: Line | None = None
         self._shape: tuple[object, ...] = ()
@@ -255,9 +282,11 @@ class DecodedTrack:
 
     def _push(self, frame: AudioFrame) -> None:
         if self._position is not None and frame.time is not None:
-            if frame.time + frame.samples / frame.sample_rate <= self._position:
+            self._zero = frame.time if self._zero is None else self._zero
+            begin = frame.time - self._zero
+            if begin + frame.samples / frame.sample_rate <= self._position:
                 return
-            self._drop_samples = max(0, round((self._position - frame.time) * SAMPLE_RATE))
+            self._drop_samples = max(0, round((self._position - begin) * SAMPLE_RATE))
         self._position = None
         shape = (frame.sample_rate, frame.format.name, frame.layout.name)
         if shape != self._shape:

@@ -43,8 +43,20 @@ class HttpBody(Protocol):
         """A title the headers gave (``icy-name``, the file name of Content-Disposition)."""
         ...
 
+    @property
+    def start_ms(self) -> int:
+        """Where in the medium the first byte lies; 0 for what can only be had from its start."""
+        ...
+
     async def read(self, n: int) -> bytes:
         """Return 1 to ``n`` bytes, ``b""`` at the end; raises SourceFailed when it breaks."""
+        ...
+
+    async def next_part(self) -> bool:
+        """After ``b""``: go on to what follows in a container of its own; False at the real end.
+
+        Streams in pieces change their form in the middle, at an advertisement for instance.
+        """
         ...
 
     async def close(self) -> None:
@@ -56,7 +68,12 @@ class HttpFetcher(Protocol):
     """Opens http(s) URLs that members typed, refusing every road into a private network."""
 
     async def open(
-        self, url: str, *, endless: bool = False, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        endless: bool = False,
+        headers: Mapping[str, str] | None = None,
+        position_ms: int = 0,
     ) -> HttpBody:
         """Answer once the headers are there.
 
@@ -64,6 +81,7 @@ class HttpFetcher(Protocol):
             url: An absolute http or https URL.
             endless: A live stream: it may run for ever, so no size limit is kept.
             headers: Further request headers.
+            position_ms: Where the listeners want to begin; the body says where it does begin.
 
         Raises:
             AddressRefused: The address, or one it redirects to, is not public.
