@@ -21,6 +21,8 @@ _DISCONNECTED: Final = 4014
 """Discord's close code for one who was moved, thrown out, or whose channel is gone."""
 _DELETION_GRACE_SECONDS: Final = 0.5
 _LEAVE_SECONDS: Final = 3.0
+_LOOK_SECONDS: Final = 0.2
+"""Between two attempts to enter again."""
 
 
 class PresenceHouse(Protocol):
@@ -76,12 +78,7 @@ class Presence:
         self._heading = room.id
         try:
             if self._voice is None:
-                self._voice = await room.connect(
-                    cls=lambda client, target: ForwardedVoice(client, target, self),
-                    timeout=seconds,
-                    reconnect=False,
-                    self_deaf=True,
-                )
+                self._voice = await self._connect(room, seconds)
             else:
                 await self._voice.enter(room, timeout_seconds=seconds)
         except (TimeoutError, discord.DiscordException):
@@ -185,24 +182,54 @@ class Presence:
         self.player.spawn(self._come_back(self._server_news, seconds))
 
     async def _come_back(self, news: int, seconds: float) -> None:
-        """Leave and enter, when no new voice server was named meanwhile."""
+        """Enter anew, when no new voice server was named meanwhile; tries for a while."""
         await asyncio.sleep(seconds)
-        voice = self._voice
-        if self._over or self._between or news != self._server_news or voice is None:
+        if self._over or self._between or news != self._server_news:
             return
-        room = voice.room
-        limit = self._house.tuning.voice_seconds
         self._between = True
         try:
-            await voice.exit(timeout_seconds=limit)
-            await voice.enter(room, timeout_seconds=limit)
-        except (TimeoutError, OSError, discord.DiscordException):
-            self._between = False
+            async with asyncio.timeout(self._house.tuning.back_seconds):
+                while True:
+                    if await self._enter_anew():
+                        break
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError:
             self.give_up()
             return
-        self._between = False
+        finally:
+            self._between = False
         self._is_foreign = False
+        self._house.place(self)
         await self.player.sync()
+
+    async def _enter_anew(self) -> bool:
+        """Leave and enter; returns whether that worked. The guild may be out of sight meanwhile.
+
+        When Discord's gateway has begun a new session, the voice connection has gone with the old
+        one: the bot is in no channel then, and nobody tells it so.
+        """
+        voice, guild = self._voice, self._client.get_guild(self.guild_id)
+        room = None if guild is None else guild.get_channel(self.channel_id or 0)
+        if (
+            voice is None
+            or guild is None
+            or not isinstance(room, discord.VoiceChannel | discord.StageChannel)
+        ):
+            return False
+        limit = self._house.tuning.enter_seconds
+        try:
+            if guild.me.voice is None:
+                self.credentials.clear()
+            else:
+                await voice.exit(timeout_seconds=limit)
+            if guild.voice_client is voice:
+                await voice.enter(room, timeout_seconds=limit)
+            else:
+                self._voice = await self._connect(room, limit)
+        except (TimeoutError, OSError, discord.DiscordException) as error:
+            _log.info("lavalink.not_back_yet", guild_id=self.guild_id, reason=repr(error))
+            return False
+        return True
 
     def give_up(self) -> None:
         """End it: the connection does not come back."""
@@ -234,6 +261,14 @@ class Presence:
     def _sync_later(self) -> None:
         if not self._over and not self._between:
             self.player.spawn(self.player.sync())
+
+    async def _connect(self, room: VoiceRoom, seconds: float) -> ForwardedVoice:
+        return await room.connect(
+            cls=lambda client, target: ForwardedVoice(client, target, self),
+            timeout=seconds,
+            reconnect=False,
+            self_deaf=True,
+        )
 
     async def _ask_in(self, room: VoiceRoom) -> None:
         with contextlib.suppress(OSError, discord.DiscordException):

@@ -19,6 +19,10 @@ class Tuning:
     """A node that has to open a song first may take so long."""
     voice_seconds: float = 10.0
     """How long Discord may take to let the bot into a channel."""
+    enter_seconds: float = 3.0
+    """How long Discord may take when the bot enters again what it was in; then once more."""
+    back_seconds: float = 30.0
+    """A voice connection that does not come back within so long is given up."""
     resume_seconds: int = 60
     """How long a node plays on while the bot is away."""
     unclaimed_seconds: float = 30.0

@@ -21,6 +21,10 @@ class Credentials:
     token: str | None = None
     endpoint: str | None = None
 
+    def clear(self) -> None:
+        """Forget them: Discord has the bot in no channel."""
+        self.channel_id = self.session_id = self.token = self.endpoint = None
+
     def complete(self) -> VoiceState | None:
         """Return them when all four are there."""
         if not (self.channel_id and self.session_id and self.token and self.endpoint):
@@ -83,8 +87,7 @@ class ForwardedVoice(discord.VoiceProtocol):
         credentials = self._observer.credentials
         channel_id = data["channel_id"]
         if channel_id is None:
-            credentials.channel_id = credentials.session_id = None
-            credentials.token = credentials.endpoint = None
+            credentials.clear()
             self._news()
             self._observer.voice_ended()
             return
@@ -120,8 +123,13 @@ class ForwardedVoice(discord.VoiceProtocol):
         self_mute: bool = False,
     ) -> None:
         _ = reconnect, self_deaf, self_mute
-        if not self._is_in:
+        if self._is_in:
+            return
+        try:
             await self.enter(self.room, timeout_seconds=timeout)
+        except BaseException:
+            self.cleanup()  # the library forgets only a connection that was too slow
+            raise
 
     async def enter(self, room: VoiceRoom, *, timeout_seconds: float) -> None:
         """Ask to be let in, and wait until all four credentials are there.
