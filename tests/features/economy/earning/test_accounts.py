@@ -20,11 +20,13 @@ from seraphim.features.economy.public import (
     InsufficientFunds,
     person,
 )
+from seraphim.features.economy.rules.errors import AnswerForgotten
 from seraphim.features.economy.rules.ledger import MAX_BALANCE
 from seraphim.features.economy.rules.members import IsYourself
 from seraphim.features.economy.service.accounts import Gift
 from seraphim.features.economy.service.leaderboard import Leaderboard
 from seraphim.features.economy.service.statement import MAX_ROWS, Statements
+from seraphim.features.economy.store.ledger_reading import forget_person
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.ids import GuildId, UserId
 
@@ -113,6 +115,15 @@ async def test_giving_everything_to_two_at_once_gives_it_once(till: Till) -> Non
     assert sum(isinstance(one, Gift) for one in made) == 1
     assert sum(isinstance(one, InsufficientFunds) for one in made) == 1
     assert (await till.balance(BEN)) + (await till.balance(CID)) == 100
+
+
+async def test_an_old_gift_is_not_repeated_for_who_was_forgotten(till: Till) -> None:
+    await till.fund(ANN, 100)
+    await till.give(ANN, BEN, "40", "old")
+    await till.db.write(forget_person, till.guild_id, ANN)
+    with pytest.raises(AnswerForgotten):
+        await till.give(ANN, BEN, "40", "old")
+    assert (await till.balance(ANN), await till.balance(BEN)) == (0, 40)
 
 
 async def test_holdings_tell_coins_place_and_frost(till: Till) -> None:

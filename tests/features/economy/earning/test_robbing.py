@@ -8,6 +8,7 @@ from tests.features.economy.earning.till import ANN, BEN, CID, HOUR, Till
 
 from seraphim.features.economy.public import AccountFrozen
 from seraphim.features.economy.rules.earning import StillWaiting
+from seraphim.features.economy.rules.errors import AnswerForgotten
 from seraphim.features.economy.rules.items import EFFECTS
 from seraphim.features.economy.rules.ledger import MAX_BALANCE
 from seraphim.features.economy.rules.members import IsYourself
@@ -141,8 +142,10 @@ async def test_a_robber_keeps_no_name_of_a_victim_who_was_forgotten(rich: Till) 
     told = await CooldownUpkeep(rich.db, rich.clock).export(rich.guild_id, ANN)
     outcomes = [row["outcome"] for row in told["cooldowns"]]  # type: ignore[attr-defined]  # rows
     assert outcomes == [{}, {}]
-    with pytest.raises(StillWaiting):
+    with pytest.raises(AnswerForgotten):
         await rich.rob(ANN, BEN, "one")
+    with pytest.raises(StillWaiting):
+        await rich.rob(ANN, BEN, "two")
     assert await rich.balance(ANN) == robbed.balance
 
 

@@ -13,15 +13,16 @@ from seraphim.features.economy.public import (
     InsufficientFunds,
     person,
 )
+from seraphim.features.economy.rules.errors import AnswerForgotten
 from seraphim.features.economy.service.administration import (
     Administration,
     Change,
     NothingToChange,
 )
-from seraphim.features.economy.store.ledger_reading import supply
+from seraphim.features.economy.store.ledger_reading import forget_person, supply
 from seraphim.kernel.audit import list_entries
 from seraphim.kernel.errors import NotFound
-from seraphim.kernel.ids import SequenceIds
+from seraphim.kernel.ids import SequenceIds, UserId
 
 
 @pytest.fixture
@@ -60,6 +61,29 @@ async def test_a_balance_that_is_set_is_set_whatever_moves_meanwhile(
     done = await office.change(order(), "set", "40")
     await earning
     assert done.balance == 40
+
+
+async def test_a_first_balance_is_set_once_by_two_at_a_time(
+    ledger: Ledger, office: Administration
+) -> None:
+    for number in range(10):
+        new = UserId(3_000 + number)
+        made = await asyncio.gather(
+            *(office.change(order(new, key=f"k{number}-{turn}"), "set", "100") for turn in "ab"),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(one, NothingToChange) for one in made) == 1, made
+        assert await ledger.balance(new) == 100
+
+
+async def test_an_old_change_is_not_repeated_for_who_was_forgotten(
+    ledger: Ledger, office: Administration
+) -> None:
+    await office.change(order(key="old"), "add", "100")
+    await ledger.db.write(forget_person, GUILD, ANN)
+    with pytest.raises(AnswerForgotten):
+        await office.change(order(key="old"), "add", "100")
+    assert await ledger.balance(ANN) == 0
 
 
 async def test_a_change_is_in_the_audit_log_with_its_reason(

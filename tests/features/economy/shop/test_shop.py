@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests.features.economy.shop.shops import ALICE, BOB, GUILD, ROLE, House, buyer
 
-from seraphim.features.economy.rules.errors import InsufficientFunds
+from seraphim.features.economy.rules.errors import AnswerForgotten, InsufficientFunds
 from seraphim.features.economy.rules.items import Terms
 from seraphim.features.economy.rules.shop import (
     HasRoleAlready,
@@ -21,6 +21,7 @@ from seraphim.features.economy.rules.shop import (
     purchase_choice,
 )
 from seraphim.features.economy.service.shop import ShopRules
+from seraphim.features.economy.store.ledger_reading import forget_person
 from seraphim.kernel.db import Database, open_database
 from seraphim.kernel.ids import RoleId, UserId
 
@@ -160,6 +161,20 @@ async def test_selling_pays_the_guilds_share_and_refills_the_shelf(house: House)
     assert (again.coins, again.owned, again.repeated) == (50, 1, True)
     assert (await house.item(gem)).stock == 4
     await house.check()
+
+
+async def test_an_old_purchase_is_not_repeated_for_who_was_forgotten(house: House) -> None:
+    gem = await house.add(GEM, 5)
+    await house.pay(ALICE, 300)
+    await house.shop.buy(buyer(ALICE), "Gem", 1, key="a")
+    await house.shop.sell(GUILD, ALICE, "Gem", 1, key="b")
+    await house.privacy.erase(GUILD, ALICE)
+    await house.db.write(forget_person, GUILD, ALICE)
+    with pytest.raises(AnswerForgotten):
+        await house.shop.buy(buyer(ALICE), "Gem", 1, key="a")
+    with pytest.raises(AnswerForgotten):
+        await house.shop.sell(GUILD, ALICE, "Gem", 1, key="b")
+    assert (await house.item(gem)).stock == 5
 
 
 async def test_a_raised_price_makes_no_coins(house: House) -> None:

@@ -71,3 +71,13 @@ class IdempotencyConflict(SeraphimError):
     code = "economy.idempotency_conflict"
     http_status = 409
     message = N_("This was done already, with another amount. Nothing was moved.")
+
+
+class AnswerForgotten(SeraphimError):
+    """A key is known whose answer went with a member who was forgotten; nothing was moved."""
+
+    code = "economy.answer_forgotten"
+    http_status = 409
+    message = N_(
+        "This happened before, and what it did has been forgotten since. Nothing was moved now."
+    )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.rules.amounts import parse_amount
-from seraphim.features.economy.rules.ledger import person
+from seraphim.features.economy.rules.errors import AnswerForgotten
+from seraphim.features.economy.rules.ledger import Receipt, person
 from seraphim.features.economy.rules.members import IsYourself
 from seraphim.features.economy.service.claims import Earner
 from seraphim.features.economy.service.ledger import Bank
@@ -60,6 +61,7 @@ class Accounts:
             InsufficientFunds: There are fewer.
             AccountFrozen: One of the two is frozen.
             BalanceLimit: The receiver could not hold it.
+            AnswerForgotten: The key is known; the giver was forgotten since.
         """
         return await write_keyed(self._db, _give, self._bank, who, receiver_id, amount, key)
 
@@ -69,7 +71,7 @@ def _give(
 ) -> Gift:
     known = bank.find(conn, who.guild_id, key)
     if known is not None:
-        return Gift(known.amount, known.balances[who.user_id], repeated=True)
+        return _gift(known, who)
     if receiver_id == who.user_id:
         raise IsYourself
     available = bank.balance(conn, who.guild_id, who.user_id)
@@ -83,6 +85,12 @@ def _give(
         kind=GIVE,
         actor_id=who.user_id,
     )
+    return _gift(receipt, who)
+
+
+def _gift(receipt: Receipt, who: Earner) -> Gift:
+    if who.user_id not in receipt.balances:
+        raise AnswerForgotten
     return Gift(receipt.amount, receipt.balances[who.user_id], receipt.repeated)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.rules.amounts import parse_amount
+from seraphim.features.economy.rules.errors import AnswerForgotten
 from seraphim.features.economy.rules.ledger import MINT, Receipt, person
 from seraphim.features.economy.service.ledger import Bank
 from seraphim.features.economy.store import ledger_reading as reading
@@ -85,6 +86,7 @@ class Administration:
             InsufficientFunds: More is to be removed than is there.
             BalanceLimit: More is to be added than an account holds.
             NothingToChange: The balance to be set is there already.
+            AnswerForgotten: The key is known; the member was forgotten since.
         """
         return await write_keyed(self._db, self._change, order, change, amount)
 
@@ -201,5 +203,5 @@ def _adjustment(order: Order, delta: int, receipt: Receipt) -> Adjustment:
 def _again(order: Order, known: Receipt) -> Adjustment:
     delta = known.details.get("delta")
     if not isinstance(delta, int) or known.details.get("user") != order.user_id:
-        raise NotFound(what="that change")
+        raise AnswerForgotten
     return _adjustment(order, delta, known)

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from seraphim.features.economy.rules.errors import AccountFrozen, InsufficientFunds
+from seraphim.features.economy.rules.errors import (
+    AccountFrozen,
+    AnswerForgotten,
+    InsufficientFunds,
+)
 from seraphim.features.economy.rules.ledger import Account, JsonValue, Receipt, person
 from seraphim.features.economy.service.ledger import Bank
 from seraphim.features.economy.store.cooldowns import StoredClaim
@@ -36,16 +40,17 @@ def find_answer(
 ) -> Answered | None:
     """Return what the key brought already; None when it is new.
 
-    A member without a last claim can have none; the ledger would refuse the key in any case.
+    Raises:
+        AnswerForgotten: It brought something, and the member (or the other side) was forgotten.
     """
-    if before is None:
-        return None
-    if before.key == key and before.outcome:
+    if before is not None and before.key == key and before.outcome:
         return Answered(before.outcome, whole(before.outcome["balance"]))
     receipt = bank.find(conn, who.guild_id, key)
-    # A member who was forgotten since is in no receipt any more, and leaves no details in others'.
-    if receipt is None or who.user_id not in receipt.balances or not receipt.details:
+    if receipt is None:
         return None
+    # A member who was forgotten since is in no receipt any more, and leaves no details in others'.
+    if who.user_id not in receipt.balances or not receipt.details:
+        raise AnswerForgotten
     return Answered(receipt.details, receipt.balances[who.user_id])
 
 

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.ports import Level, no_levels
+from seraphim.features.economy.rules.errors import AnswerForgotten
 from seraphim.features.economy.rules.items import MAX_QUANTITY, Item
 from seraphim.features.economy.rules.ledger import TREASURY, JsonValue, Receipt, person
 from seraphim.features.economy.rules.shop import (
@@ -130,6 +131,7 @@ class Shop:
             RoleOnItsWay: The item's role is being given at this moment.
             InsufficientFunds: The price is too high for the member's account.
             AccountFrozen: The member's account is frozen.
+            AnswerForgotten: The key is known; the member was forgotten since.
         """
         check_quantity(quantity)
         return await write_keyed(self._db, self._buy, buyer, named, quantity, key)
@@ -324,6 +326,8 @@ def _locked(conn: Connection, guild_id: GuildId, named: str) -> Item:
 
 def _deal(receipt: Receipt, user_id: UserId) -> Deal:
     details: Mapping[str, JsonValue] = receipt.details
+    if not details:
+        raise AnswerForgotten
     order_id = details.get("order")
     return Deal(
         item_id=cast("int", details["item"]),

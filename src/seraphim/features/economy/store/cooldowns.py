@@ -50,8 +50,13 @@ class StoredClaim:
 def find_claim(
     conn: Connection, guild_id: GuildId, user_id: UserId, action: str, target_id: UserId = NOBODY
 ) -> StoredClaim | None:
-    """Return the last time, locked until the transaction ends (PostgreSQL)."""
-    row = conn.execute(
+    """Return the last time; until the transaction ends no other claim of the same passes here.
+
+    So a second claim at the same moment, on another process perhaps, sees what the first one did.
+    On PostgreSQL the row is locked for that; before there is one, its name is. SQLite has one
+    writer, so there it is so anyway.
+    """
+    query = (
         sa.select(_C.claimed_ms, _C.until_ms, _C.streak, _C.key, _C.outcome)
         .where(
             _C.guild_id == guild_id,
@@ -60,7 +65,13 @@ def find_claim(
             _C.target_id == target_id,
         )
         .with_for_update()
-    ).first()
+    )
+    row = conn.execute(query).first()
+    if row is None and conn.dialect.name != "sqlite":
+        name = f"cooldown:{guild_id}:{user_id}:{action}:{target_id}"
+        lock = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
+        conn.execute(sa.text(lock), {"name": name})
+        row = conn.execute(query).first()  # of this moment: who was before us has committed
     if row is None:
         return None
     outcome: dict[str, JsonValue] = msgspec.json.decode(row.outcome, type=dict[str, Any])

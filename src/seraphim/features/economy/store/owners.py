@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.rules.ledger import JsonValue
-from seraphim.kernel.db.direct import fetch_all, fetch_one
+from seraphim.kernel.db.direct import fetch_all, fetch_one, run
 from seraphim.kernel.ids import GuildId, UserId
 
 MAX_EXPORT = 10_000
@@ -40,11 +40,18 @@ def find_adjustment(
 
 
 def lock_account(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
-    """Keep a member's account as it is until the transaction ends, if there is one.
+    """Keep a member's account as it is until the transaction ends; it is made if need be.
 
     SQLite has one writer, so there it is so anyway.
     """
     if conn.dialect.name != "sqlite":
+        run(
+            conn,
+            "INSERT INTO accounts (guild_id, user_id, balance, frozen, closed)"
+            " VALUES (?, ?, 0, false, false)"
+            " ON CONFLICT (guild_id, user_id) WHERE user_id IS NOT NULL DO NOTHING",
+            (guild_id, user_id),
+        )
         fetch_one(
             conn,
             "SELECT id FROM accounts WHERE guild_id = ? AND user_id = ? AND user_id IS NOT NULL"
