@@ -29,6 +29,7 @@ from seraphim.features.music.rules.notices import Notice
 from seraphim.features.music.rules.picture import Picture
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
+from seraphim.kernel.errors import ErrorParameter
 from seraphim.kernel.ids import ChannelId, GuildId, MessageId, UserId
 
 
@@ -151,12 +152,19 @@ class FakeAudioBackend:
         await self._emit(PlaybackEnded(guild_id, player.playback_id))
 
     async def fail(
-        self, guild_id: GuildId, reason: str, failure: FailureClass = "network", at_ms: int = 0
+        self,
+        guild_id: GuildId,
+        reason: str,
+        failure: FailureClass = "network",
+        at_ms: int = 0,
+        **parameters: ErrorParameter,
     ) -> None:
         """The song broke off."""
         player = self.players[guild_id]
         player.media, player.since = None, None
-        await self._emit(PlaybackFailed(guild_id, player.playback_id, failure, reason, at_ms))
+        await self._emit(
+            PlaybackFailed(guild_id, player.playback_id, failure, reason, at_ms, parameters)
+        )
 
     async def lose(self, event: VoiceClosed) -> None:
         """The connection is gone."""

@@ -62,6 +62,16 @@ async def test_a_song_that_breaks_off_is_said_once_and_the_next_plays(stage: Sta
     assert notice.parameters["reason"] == "The server stopped sending."
 
 
+async def test_what_a_song_broke_off_for_is_said_with_its_numbers(stage: Stage) -> None:
+    """The sentence stays a message id, so that each guild reads it in its own language."""
+    await play(stage, "one")
+    await stage.audio.fail(GUILD, "The server answered with an error ({status}).", status=503)
+    await settle()
+    (notice,) = stage.venue.said
+    assert notice.parameters["reason"] == "The server answered with an error ({status})."
+    assert notice.parameters["status"] == 503
+
+
 async def test_a_song_that_cannot_be_opened_is_passed_over(stage: Stage) -> None:
     stage.source.broken = {"two.opus": "It is gone."}
     await play(stage, "one", "two", "three")

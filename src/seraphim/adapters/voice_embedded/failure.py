@@ -4,7 +4,9 @@ from typing import Final
 
 from av.error import FFmpegError
 
-from seraphim.features.music.ports import FailureClass
+from seraphim.features.music.ports import FailureClass, PlaybackFailed, SourceFailed
+from seraphim.kernel.errors import ErrorParameter
+from seraphim.kernel.ids import GuildId
 from seraphim.kernel.marks import N_
 
 
@@ -14,12 +16,20 @@ class MediaFailed(Exception):
     Args:
         failure: The class the feature decides by.
         reason: A whole sentence for the listeners; never a path or an address.
+        parameters: What the sentence's ``{placeholders}`` stand for.
     """
 
-    def __init__(self, failure: FailureClass, reason: str) -> None:
+    def __init__(self, failure: FailureClass, reason: str, **parameters: ErrorParameter) -> None:
         super().__init__(reason)
         self.failure: FailureClass = failure
         self.reason = reason
+        self.parameters = parameters
+
+    def of(self, guild_id: GuildId, playback_id: str, position_ms: int) -> PlaybackFailed:
+        """Return the event that tells it of a playback."""
+        return PlaybackFailed(
+            guild_id, playback_id, self.failure, self.reason, position_ms, self.parameters
+        )
 
 
 NOT_AUDIO = N_("This file is damaged, or it is not audio at all.")
@@ -49,6 +59,9 @@ def explain(error: BaseException) -> MediaFailed:
     """Turn what opening or reading threw into what the listeners are told."""
     if isinstance(error, MediaFailed):
         return error
+    if isinstance(error, SourceFailed):
+        parameters = dict(error.parameters)
+        return MediaFailed(error.failure, str(parameters.pop("reason", error)), **parameters)
     for kinds, failure, reason in _KNOWN:
         if isinstance(error, kinds):
             return MediaFailed(failure, reason)
