@@ -40,6 +40,11 @@ def green(shown: Picture) -> set[str]:
     }
 
 
+def field(shown: Picture, name: str) -> str | None:
+    fields = {each.name: each.value for each in paint_embed(shown, SAY).fields}
+    return fields.get(name)
+
+
 def pressable(shown: Picture) -> dict[str, bool]:
     rows = paint_buttons(shown).to_components()
     return {
@@ -65,9 +70,16 @@ def test_a_playing_song_can_be_steered() -> None:
 
 
 def test_what_is_switched_on_is_green() -> None:
-    on = replace(picture(), loop="track", autoplay="mixed", is_muted=True, sound="nightcore")
+    on = replace(picture(), loop="track", autoplay="mixed", is_muted=True, preset="nightcore")
     assert green(picture()) == set()
     assert green(on) == {"loop", "autoplay", "mute", "filters"}
+
+
+def test_the_sound_is_named_as_the_panel_names_it() -> None:
+    changed = replace(picture(), preset="bassboost", sound="⏱ 110%")
+    assert field(changed, "Sound") == "Bass boost · ⏱ 110%"
+    assert field(replace(picture(), sound="EQ"), "Sound") == "EQ"
+    assert field(picture(), "Sound") is None
 
 
 def test_a_live_stream_cannot_be_wound() -> None:

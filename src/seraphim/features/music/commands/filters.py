@@ -10,6 +10,7 @@ from discord import app_commands
 from seraphim.features.music.commands.caller import caller_of, guild_command
 from seraphim.features.music.commands.equalizer import draw_equalizer
 from seraphim.features.music.commands.paint import FEATURE
+from seraphim.features.music.commands.presets import PRESET_WORDS
 from seraphim.features.music.rules.filters import BANDS_HZ, NO_FILTERS, PRESETS, Filters, Preset
 from seraphim.features.music.rules.sound import band_name, faster, higher, read_bands
 from seraphim.features.music.service import MusicParts
@@ -34,18 +35,6 @@ from seraphim.surfaces.pictures import Picture, paint
 if TYPE_CHECKING:
     from seraphim.kernel.texts import Translator
 
-PRESET_WORDS: dict[Preset, tuple[str, str, str]] = {
-    "flat": ("🎵", N_("Flat"), N_("As recorded")),
-    "bassboost": ("🔉", N_("Bass boost"), N_("More of what you feel in the stomach")),
-    "nightcore": ("🌙", N_("Nightcore"), N_("Faster and higher")),
-    "vaporwave": ("🌴", N_("Vaporwave"), N_("Slower and lower")),
-    "karaoke": ("🎤", N_("Karaoke"), N_("Softer voices, so that you can sing")),
-    "8d": ("🎧", N_("8D"), N_("The sound walks around you; for headphones")),
-    "tremolo": ("〰", N_("Tremolo"), N_("Trembling loudness")),
-    "vibrato": ("🎻", N_("Vibrato"), N_("Trembling pitch")),
-    "soft": ("☁️", N_("Soft"), N_("Without sharp highs")),
-    "clarity": ("💎", N_("Clarity"), N_("Clear voices and highs")),
-}
 _COARSE = 2
 """Steps a press on a button makes: 10 per cent."""
 _PER_FIELD = 3

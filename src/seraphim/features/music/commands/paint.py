@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from seraphim.features.music.commands.presets import PRESET_WORDS
 from seraphim.features.music.commands.reasons import CATEGORY_WORDS, reason_words
 from seraphim.features.music.rules.picture import Picture
 from seraphim.kernel.texts import N_
@@ -40,8 +41,8 @@ def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
         shown.add_field(name=say(N_("Requested by")), value=f"<@{picture.requested_by}>")
     loudness = "🔇" if picture.is_muted else f"{picture.volume_percent} %"
     shown.add_field(name=say(N_("Volume")), value=loudness)
-    if picture.sound:
-        shown.add_field(name=say(N_("Sound")), value=picture.sound)
+    if sound := _sound(picture, say):
+        shown.add_field(name=say(N_("Sound")), value=sound)
     if picture.waiting:
         waiting = say.plural("{n} song", "{n} songs", picture.waiting)
         shown.add_field(name=say(N_("In the queue")), value=f"{waiting} · {picture.waiting_time}")
@@ -52,6 +53,15 @@ def paint_embed(picture: Picture, say: "Translator") -> discord.Embed:
         following = f"♾ {picture.follows}" + (f"\n-# {why}" if why else "")
         shown.add_field(name=say(N_("Next up")), value=following, inline=False)
     return shown
+
+
+def _sound(picture: Picture, say: "Translator") -> str:
+    preset = "" if picture.preset == "flat" else say(PRESET_WORDS[picture.preset][1])
+    return " · ".join(part for part in (preset, picture.sound) if part)
+
+
+def _is_changed(picture: Picture) -> bool:
+    return picture.preset != "flat" or bool(picture.sound)
 
 
 def paint_buttons(picture: Picture) -> SentView:
@@ -77,7 +87,12 @@ def paint_buttons(picture: Picture) -> SentView:
         _button("mute", "🔇", off=not picture.is_here, on=picture.is_muted),
         _button("quieter", "🔉", off=not picture.is_here),
         _button("louder", "🔊", off=not picture.is_here),
-        _button("filters", "🎛", off=not picture.is_here, on=bool(picture.sound)),
+        _button(
+            "filters",
+            "🎛",
+            off=not picture.is_here,
+            on=_is_changed(picture),
+        ),
         button(
             None,
             custom_id(FEATURE, "stop"),

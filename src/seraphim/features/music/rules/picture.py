@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from seraphim.features.music.rules.filters import Filters
+from seraphim.features.music.rules.filters import Filters, Preset
 from seraphim.features.music.rules.player import Autoplay, PauseReason, Player, Status
 from seraphim.features.music.rules.queue import Entry, Loop
 from seraphim.features.music.rules.segments import Segment, SegmentCategory
@@ -49,7 +49,9 @@ class Picture:
     skipped: SegmentCategory | None = None
     """What was skipped last in the song."""
     skipped_length: str = ""
+    preset: Preset = "flat"
     sound: str = ""
+    """What else is changed: equalizer, speed, pitch."""
     """The preset's name, and speed and pitch where they differ; empty for the plain sound."""
 
 
@@ -87,6 +89,7 @@ def draw(
         stays=player.stay,
         follows="" if following is None else line(following),
         follows_reason=None if following is None else following.reason,
+        preset=player.filters.preset,
         sound=_sound(player.filters),
     )
     if current is None:
@@ -111,9 +114,7 @@ def draw(
 
 
 def _sound(filters: Filters) -> str:
-    parts = [] if filters.preset == "flat" else [filters.preset]
-    if any(filters.equalizer_db):
-        parts.append("EQ")
+    parts = ["EQ"] if any(filters.equalizer_db) else []
     for mark, factor in (("⏱", filters.speed), ("♪", filters.pitch)):
         if factor != 1.0:
             parts.append(f"{mark} {factor:.0%}")
