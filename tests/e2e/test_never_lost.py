@@ -16,6 +16,7 @@ from tests.e2e.conftest import MakeBot
 from tests.support.lavalink_node.node import LavalinkNode, NodeOptions
 from tests.support.music_bot import BACKENDS, MusicBot, music_bot, node_settings
 from tests.support.places import (
+    beginning_of,
     locate,
     longest_gap_seconds,
     lost_seconds,
@@ -232,16 +233,12 @@ async def test_the_bot_is_ended_and_started_again(
 
 @pytest.mark.parametrize("fault", ["op 7", "op 9 resumable", "op 9", "dropped", "closed 4000"])
 async def test_a_gateway_that_reconnects(
-    request: pytest.FixtureRequest,
     music: MusicBot,
     sandbox: Sandbox,
     guild: Guild,
     tunes: Tunes,
     fault: str,
 ) -> None:
-    if fault == "op 9" and music.node is not None:
-        reason = "with Lavalink, a lost gateway session still ends the music"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     session = await _set_up(guild, tunes, music.bot.kernel.db)
     seen = len(session.voice.heard)
     client = music.bot.wiring.client
@@ -371,36 +368,42 @@ async def test_a_locked_sqlite_file_holds_no_music_up(
 # What is stored, and when
 
 
+HEARD_AND_STORED = 0.3
+"""By how many seconds the place that is stored may differ from the one that is heard."""
+
+
 async def test_the_place_is_stored_every_two_seconds_and_on_every_change(
-    music: MusicBot, guild: Guild, tunes: Tunes, request: pytest.FixtureRequest
+    music: MusicBot, guild: Guild, tunes: Tunes
 ) -> None:
-    if music.node is not None:
-        reason = "a node's place is an estimate between its reports; by ear it is not always found"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     db = music.bot.kernel.db
     session = await _set_up(guild, tunes, db)
     voice, alice = session.voice, session.alice
+
+    async def stored() -> float:
+        return (await _stored(db, guild)).position_ms / 1000
+
     voice.forget()
     for _ in range(12):
         await voice.hear(seconds=0.4)
-        stored = (await _stored(db, guild)).position_ms / 1000
-        assert -0.3 < session.place() - stored < 2.3
+        kept = await stored()
+        assert -HEARD_AND_STORED < session.place() - kept < 2 + HEARD_AND_STORED
     await alice.slash("seek", position="20")
-    assert (await _stored(db, guild)).position_ms == 20_000
+    assert await stored() == 20
     voice.forget()
     await voice.hear(seconds=1.5)
     await alice.slash("filters", preset="flat")
-    assert session.place() - (await _stored(db, guild)).position_ms / 1000 == pytest.approx(
-        0, abs=0.3
-    )
-    await voice.hear(seconds=0.5)
+    kept = await stored()
+    # A node jumps to the present place for its filters, so only what came since is one stretch.
+    voice.forget()
+    begun = beginning_of(sounding(await voice.hear(seconds=0.8)), tunes["birch"])
+    assert begun == pytest.approx(kept, abs=HEARD_AND_STORED)
     await alice.slash("pause")
-    stored = (await _stored(db, guild)).position_ms / 1000
+    kept = await stored()
     await voice.until_silence(0.3)
-    last = sounding(voice.heard.frames[-60:])
-    assert place_after(last, tunes["birch"]) == pytest.approx(stored, abs=0.3)
+    last = sounding(voice.heard.frames[-35:])
+    assert place_after(last, tunes["birch"]) == pytest.approx(kept, abs=HEARD_AND_STORED)
     await alice.slash("leave")
-    assert (await _stored(db, guild)).position_ms / 1000 == pytest.approx(stored, abs=0.05)
+    assert await stored() == pytest.approx(kept, abs=0.05)
 
 
 def _locked(path: Path) -> sqlite3.Connection:
