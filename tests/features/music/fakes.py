@@ -1,7 +1,7 @@
 """Stand-ins for what music needs from outside; each implements its port."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -237,6 +237,10 @@ class FakeVenue:
     said: list[Notice] = field(default_factory=list[Notice])
     shown: list[tuple[MessageId, Picture]] = field(default_factory=list[tuple[MessageId, Picture]])
     removed: list[MessageId] = field(default_factory=list[MessageId])
+    missing: set[MessageId] = field(default_factory=set[MessageId])
+    """Messages that somebody has deleted."""
+    when_sent: Callable[[MessageId], Awaitable[None]] | None = None
+    """What happens between the sending of a controller and its answer."""
     is_known: bool = True
     next_message: int = 5000
 
@@ -272,9 +276,11 @@ class FakeVenue:
         picture: Picture,
     ) -> MessageId | None:
         _ = guild_id, channel_id
-        if message_id is None:
+        if message_id is None or message_id in self.missing:
             self.next_message += 1
             message_id = MessageId(self.next_message)
+            if self.when_sent is not None:
+                await self.when_sent(message_id)
         self.shown.append((message_id, picture))
         return message_id
 

@@ -184,3 +184,65 @@ async def test_who_leaves_while_the_bot_stops_changes_nothing(stage: Stage) -> N
     stored = await stage.stored()
     assert stored is not None
     assert stored.status == "playing"
+
+
+async def test_one_that_is_deleted_before_it_is_known_means_goodbye_too(stage: Stage) -> None:
+    """Discord may tell of the deletion before it has answered the request that sent it."""
+    await play(stage, "one", "two")
+    await shown(stage, 1)
+    await stored_message(stage, stage.venue.shown[0][0])
+
+    await stage.music.controller_deleted(GUILD, [MessageId(99)])
+    assert stage.audio.channel_id(GUILD) == MUSIC_ROOM
+    await stage.music.adopt_controller(GUILD, caller().text_channel_id, MessageId(99))
+
+    await quiet(stage)
+    assert stage.audio.channel_id(GUILD) is None
+    await stored_message(stage, None)
+    assert await stage.titles() == ["One", "Two"]
+    assert len(stage.venue.shown) == 1
+
+
+async def test_one_that_is_deleted_while_it_is_sent_means_goodbye_too(stage: Stage) -> None:
+    stage.venue.when_sent = lambda sent: stage.music.controller_deleted(GUILD, [sent])
+    await play(stage, "one")
+    await shown(stage, 1)
+    await quiet(stage)
+    await stored_message(stage, None)
+    assert stage.audio.channel_id(GUILD) is None
+
+
+async def test_one_that_an_edit_finds_missing_means_goodbye_when_the_event_comes(
+    stage: Stage,
+) -> None:
+    await play(stage, "one")
+    await shown(stage, 1)
+    first = stage.venue.shown[0][0]
+    await stored_message(stage, first)
+    stage.venue.missing.add(first)
+    await stage.clock.advance(EDIT_SECONDS)
+    await stage.steering.pause(caller())
+    await shown(stage, 2)
+    second = stage.venue.shown[1][0]
+    assert second != first
+    await stored_message(stage, second)
+    await stage.music.controller_deleted(GUILD, [first])
+    await quiet(stage)
+    assert stage.audio.channel_id(GUILD) is None
+    assert stage.venue.removed == [second]
+    await stored_message(stage, None)
+
+
+async def test_one_of_two_that_appear_at_once_is_taken_away(stage: Stage) -> None:
+    """While the first controller is being sent, somebody asks for one."""
+
+    async def ask(_: MessageId) -> None:
+        await stage.music.adopt_controller(GUILD, caller().text_channel_id, MessageId(99))
+
+    stage.venue.when_sent = ask
+    await play(stage, "one")
+    await shown(stage, 1)
+    await stored_message(stage, MessageId(99))
+    await quiet(stage)
+    assert stage.venue.removed == [stage.venue.shown[0][0]]
+    assert stage.audio.channel_id(GUILD) == MUSIC_ROOM

@@ -1,7 +1,7 @@
 """Keeps each guild's controller message up to date without flooding Discord."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from seraphim.features.music.ports import AudioBackend, Venue
@@ -10,6 +10,7 @@ from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.queue import Entry
 from seraphim.features.music.rules.segments import Segment
 from seraphim.features.music.rules.track import Track
+from seraphim.features.music.service.deletions import Deletions
 from seraphim.features.music.service.rooms import Rooms
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.errors import SeraphimError
@@ -50,8 +51,11 @@ class ControllerKeeper:
         self._what_follows: Callable[[Player], Entry | None] = _nothing
         self._what_was_skipped: Callable[[Player], Segment | None] = _nothing
         self._what_is_live: Callable[[Track], str | None] = _silent
+        self._when_deleted: Callable[[GuildId, MessageId], Awaitable[None]] | None = None
         self._shown: dict[GuildId, _Shown] = {}
         self._closed = False
+        self.deletions = Deletions()
+        """The messages that are known to be gone."""
 
     def ask_what_follows(self, ask: Callable[[Player], Entry | None]) -> None:
         """Show what autoplay has chosen: ``ask`` knows."""
@@ -64,6 +68,10 @@ class ControllerKeeper:
     def ask_what_is_live(self, ask: Callable[[Track], str | None]) -> None:
         """Show what ``ask`` knows of the stream that plays; None is nothing."""
         self._what_is_live = ask
+
+    def obey_deletion(self, obey: Callable[[GuildId, MessageId], Awaitable[None]]) -> None:
+        """Call ``obey`` when a controller that has just been sent is deleted already."""
+        self._when_deleted = obey
 
     def stream_said(self, identifier: str) -> None:
         """Show what a stream has just said, wherever it is heard."""
@@ -94,8 +102,11 @@ class ControllerKeeper:
     def renew(self, guild_id: GuildId) -> None:
         """Forget the pace: the next controller is a new message and may be sent at once."""
         shown = self._shown.pop(guild_id, None)
-        if shown is not None and shown.task is not None:
-            shown.task.cancel()
+        task = None if shown is None else shown.task
+        if (
+            task is not None and task is not asyncio.current_task()
+        ):  # it may be what brought us here
+            task.cancel()
 
     def picture(self, player: Player) -> Picture:
         """Return what the controller of this player should show now."""
@@ -145,18 +156,34 @@ class ControllerKeeper:
         now_shown = await self._venue.show(guild_id, channel_id, message_id, picture)
         shown.picture = picture
         if now_shown != message_id:
-            await self._remember(guild_id, channel_id, now_shown)
+            await self._remember(guild_id, channel_id, now_shown, instead_of=message_id)
 
     async def _remember(
-        self, guild_id: GuildId, channel_id: ChannelId, message_id: MessageId | None
+        self,
+        guild_id: GuildId,
+        channel_id: ChannelId,
+        message_id: MessageId | None,
+        *,
+        instead_of: MessageId | None,
     ) -> None:
+        """Store which message is the controller, unless another one has become it meanwhile."""
+        if message_id is not None and instead_of is not None:
+            self.deletions.replaced(instead_of, message_id)
         async with self._rooms.hold(guild_id) as room:
-            after = replace(
-                room.player,
-                controller_channel_id=channel_id if message_id is not None else None,
-                controller_message_id=message_id,
-            )
-            await self._rooms.save(room, after, must=False)
+            is_wanted = room.player.controller_message_id == instead_of and room.player.is_here
+            if is_wanted or message_id is None:
+                after = replace(
+                    room.player,
+                    controller_channel_id=channel_id if message_id is not None else None,
+                    controller_message_id=message_id,
+                )
+                await self._rooms.save(room, after, must=False)
+        if message_id is None:
+            return
+        if not is_wanted:
+            await self._venue.remove(guild_id, channel_id, message_id)
+        elif self.deletions.knows(message_id) and self._when_deleted is not None:
+            await self._when_deleted(guild_id, message_id)
 
 
 def _silent(track: Track) -> None:

@@ -46,6 +46,7 @@ class Music:
     def __init__(self, desk: Desk, finder: Finder) -> None:
         self._desk = desk
         self._finder = finder
+        desk.keeper.obey_deletion(self._obey_deletion)
 
     async def play(
         self,
@@ -175,32 +176,43 @@ class Music:
         return await self._finder.suggest(guild_id, text)
 
     async def controller_deleted(self, guild_id: GuildId, message_ids: Sequence[MessageId]) -> None:
-        """Leave, when one of the deleted messages was the controller."""
-        room = self._desk.rooms.find(guild_id)
-        if room is None or room.player.controller_message_id not in message_ids:
+        """Leave, when one of the deleted messages was the controller, or is about to become it."""
+        desk = self._desk
+        room = desk.rooms.find(guild_id)
+        if room is None:
             return
-        async with self._desk.rooms.hold(guild_id) as held:
-            if held.player.controller_message_id not in message_ids:
+        desk.keeper.deletions.note(message_ids)
+        meant = desk.keeper.deletions.meant(message_ids)
+        if room.player.controller_message_id not in meant:
+            return
+        async with desk.rooms.hold(guild_id) as held:
+            before = held.player
+            if before.controller_message_id not in meant:
                 return
-            gone = replace(held.player, controller_message_id=None, controller_channel_id=None)
-            await self._desk.rooms.save(held, gone, must=False)
-            self._desk.keeper.renew(guild_id)
+            gone = replace(before, controller_message_id=None, controller_channel_id=None)
+            await desk.rooms.save(held, gone, must=False)
+            desk.keeper.renew(guild_id)
             if gone.is_here:
-                await self._desk.playback.leave(held)
+                await desk.playback.leave(held)
+        if before.controller_message_id not in message_ids:
+            await desk.put_away_controller(before)
 
     async def adopt_controller(
         self, guild_id: GuildId, channel_id: ChannelId, message_id: MessageId
     ) -> None:
         """Make a message that shows the player its controller; the one before is deleted."""
-        async with self._desk.rooms.hold(guild_id) as room:
+        desk = self._desk
+        async with desk.rooms.hold(guild_id) as room:
             before = room.player
             if not before.is_here:
                 return
             after = replace(
                 before, controller_channel_id=channel_id, controller_message_id=message_id
             )
-            await self._desk.rooms.save(room, after, must=False)
-        await self._desk.put_away_controller(before)
+            await desk.rooms.save(room, after, must=False)
+        await desk.put_away_controller(before)
+        if desk.keeper.deletions.knows(message_id):  # thrown away before we knew its name
+            await self.controller_deleted(guild_id, [message_id])
 
     async def export_member(self, guild_id: GuildId, user_id: UserId) -> dict[str, object]:
         """Return everything stored of a member's requests."""
@@ -217,6 +229,9 @@ class Music:
                 same = nameless.queue == queue
                 room.saved = nameless if same else replace(room.saved, queue=queue)
             self._desk.keeper.touch(guild_id)
+
+    async def _obey_deletion(self, guild_id: GuildId, message_id: MessageId) -> None:
+        await self.controller_deleted(guild_id, [message_id])
 
     def _is_controller(self, guild_id: GuildId, message_id: MessageId) -> bool:
         room = self._desk.rooms.find(guild_id)
