@@ -189,6 +189,26 @@ async def test_no_way_around_leads_inside(alice: Member, music: MusicBot, net: N
     _nobody_came(music, net)
 
 
+async def test_nothing_in_a_stream_in_pieces_leads_inside(
+    alice: Member, music: MusicBot, net: Net
+) -> None:
+    """Pieces, keys, beginnings and variants, told outright or by a redirect."""
+    outside, kind = net.outside, "application/vnd.apple.mpegurl"
+    secret = f"{net.inside.url}/song.mp3"
+    begin = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n"
+    end = f"#EXTINF:2,\n{outside.url}/song.mp3\n#EXT-X-ENDLIST\n"
+    inner = f"http://{INNER}:{net.inside.port}/song.mp3"
+    for number, target in enumerate((secret, inner, outside.redirect("/hop", secret))):
+        for place, text in {
+            "piece": f"{begin}#EXTINF:2,\n{target}\n{end}",
+            "key": f'{begin}#EXT-X-KEY:METHOD=AES-128,URI="{target}"\n{end}',
+            "map": f'{begin}#EXT-X-MAP:URI="{target}"\n{end}',
+            "variant": f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{target}\n",
+        }.items():
+            await _refused(alice, outside.serve(f"/{place}{number}.m3u8", text.encode(), kind))
+    _nobody_came(music, net)
+
+
 async def test_a_name_that_changes_its_address_is_judged_at_every_look(
     alice: Member, music: MusicBot, net: Net
 ) -> None:

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from seraphim.adapters.lavalink.relay import Fetcher, Relay, read_head
+from seraphim.adapters.lavalink.relay import (
+    Fetcher,
+    Relay,
+    check_head,
+    is_stream_list,
+    take_head,
+)
 from seraphim.features.music.ports import Media, SourceFailed
 
 
@@ -23,7 +29,8 @@ class Locator:
         relay: Serves what nodes cannot reach or must not reach by themselves.
         shared: The library as the nodes see it; its files play on while the bot restarts.
         fetcher: Given to let nodes fetch members' URLs themselves, once it has opened them: form,
-            names, redirects and the first bytes have been judged. A node looks the name up again
+            names, redirects and the first bytes have been judged. Streams in pieces (HLS) go
+            through the relay all the same. A node looks the name up again
             and follows what it finds then, so the relay is safer.
     """
 
@@ -48,7 +55,10 @@ class Locator:
             return self._relay.url_of(media)
         body = await self._fetcher.open(media.location, endless=True)
         try:
-            await read_head(body, is_stream=media.is_stream)
+            head = await take_head(body)
+            if is_stream_list(head):  # a node would follow what is in it
+                return self._relay.url_of(media)
+            check_head(head, is_stream=media.is_stream)
             return body.url
         finally:
             await body.close()

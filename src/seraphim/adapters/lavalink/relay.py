@@ -209,7 +209,10 @@ class Relay:
         watch = asyncio.create_task(_until_gone(receive))
         try:
             is_inside = "Range" in asked and int(match[1] if match else 0) > 0
-            head = b"" if is_inside else await read_head(body, is_stream=ticket.is_stream)
+            head = b""
+            if not is_inside:
+                head = await take_head(body)
+                check_head(head, is_stream=ticket.is_stream)
             headers = {
                 name: value
                 for name in ("content-length", "content-range", "accept-ranges", "content-type")
@@ -230,14 +233,23 @@ class Relay:
             await body.close()
 
 
-async def read_head(body: Body, *, is_stream: bool) -> bytes:
-    """Return the first bytes; raises SourceFailed when they are no sound (see is_sound)."""
+async def take_head(body: Body) -> bytes:
+    """Return the first bytes."""
     head = b""
     while len(head) < _HEAD_BYTES and (data := await body.read(_HEAD_BYTES)):
         head += data
+    return head
+
+
+def check_head(head: bytes, *, is_stream: bool) -> None:
+    """Raise SourceFailed when the first bytes are those of no sound (see is_sound)."""
     if not is_sound(head, is_stream=is_stream):
         raise SourceFailed("That address holds no sound.", failure="unsupported")
-    return head
+
+
+def is_stream_list(head: bytes) -> bool:
+    """Say whether bytes begin like a playlist of HTTP Live Streaming (RFC 8216, section 4.3)."""
+    return head.removeprefix(b"\xef\xbb\xbf").startswith(b"#EXTM3U") and b"#EXT-X-" in head
 
 
 def is_sound(head: bytes, *, is_stream: bool) -> bool:
