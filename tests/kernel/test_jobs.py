@@ -13,7 +13,7 @@ from seraphim.kernel.clock import ManualClock
 from seraphim.kernel.db import Database
 from seraphim.kernel.errors import NotFound
 from seraphim.kernel.ids import SequenceIds
-from seraphim.kernel.job_worker import CLAIM_SECONDS, JobWorker
+from seraphim.kernel.job_worker import CLAIM_SECONDS, PROLONGINGS, JobWorker
 from seraphim.kernel.jobs import (
     JOBS,
     Finish,
@@ -208,7 +208,7 @@ async def test_a_worker_that_lost_its_claim_leaves_no_effect(bench: Bench) -> No
     # A claim made by hand stands for a process that was frozen and cannot prolong it.
     now_ms = bench.clock.now_ms()
     [claim] = await bench.db.write(
-        job_store.claim_due, ["effect"], "slow", now_ms, now_ms + 60_000, 5
+        job_store.claim_due, ["effect"], "slow", now_ms, now_ms + round(CLAIM_SECONDS * 1000), 5
     )
     frozen = asyncio.create_task(slow._call(claim, slow._handlers["effect"]))
     await hanging.wait()
@@ -273,9 +273,9 @@ async def test_a_claim_is_prolonged_while_its_handler_works(bench: Bench) -> Non
     running = asyncio.create_task(slow.run_due())
     await working.wait()
     claimed_until = select(JOBS.c.claimed_until_ms)
-    for _ in range(8):
+    for _ in range(8):  # twice as long as an unprolonged claim lasts
         before = await bench.db.read(lambda conn: conn.execute(claimed_until).scalar_one())
-        await bench.clock.advance(CLAIM_SECONDS / 3)
+        await bench.clock.advance(CLAIM_SECONDS / PROLONGINGS)
         async with asyncio.timeout(10):
             while before == await bench.db.read(
                 lambda conn: conn.execute(claimed_until).scalar_one()
@@ -306,8 +306,56 @@ async def test_a_handler_whose_job_is_cancelled_meanwhile_is_ended(bench: Bench)
     assert await bench.db.write(cancel_job, job_id)
     async with asyncio.timeout(20):
         while not ended.is_set():
-            await bench.clock.advance(CLAIM_SECONDS / 3)
+            await bench.clock.advance(CLAIM_SECONDS / PROLONGINGS)
     assert await running == 1
+
+
+async def test_a_worker_takes_none_of_its_own_jobs_a_second_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that does not answer lets the claim of a running job run out."""
+    working, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work(job: Job) -> Finish:
+        working.set()
+        await go_on.wait()
+        return lambda conn: effect(conn, job)
+
+    def away(*_: object) -> None:
+        raise OSError("the database does not answer")
+
+    monkeypatch.setattr(job_store, "prolong", away)
+    worker = bench.worker(JobHandler("effect", run=work))
+    await bench.enqueue()
+    running = asyncio.create_task(worker.run_due())
+    await working.wait()
+    await bench.clock.advance(CLAIM_SECONDS)
+    assert await worker.run_due() == 0
+    go_on.set()
+    assert await running == 1
+    assert await bench.effects() == 1
+
+
+async def test_a_worker_that_is_alone_takes_back_what_a_killed_one_had_claimed(
+    bench: Bench,
+) -> None:
+    ran = asyncio.Event()
+
+    async def note(job: Job) -> None:
+        del job
+        ran.set()
+
+    await bench.enqueue("note")
+    now_ms = bench.clock.now_ms()
+    far_ms = now_ms + 3_600_000
+    [claim] = await bench.db.write(job_store.claim_due, ["note"], "dead", now_ms, far_ms, 5)
+    worker = JobWorker(bench.db, bench.clock, bench.ids, Metrics(), "new", alone=True)
+    worker.handle(JobHandler("note", run=note))
+    await worker.start()
+    await asyncio.wait_for(ran.wait(), 10)
+    await worker.stop()
+    with pytest.raises(LeaseLost):
+        await bench.db.write(job_store.finish, claim, now_ms)
 
 
 async def test_two_workers_share_the_jobs_without_running_one_twice(bench: Bench) -> None:
@@ -418,9 +466,8 @@ async def test_a_running_worker_forgets_old_jobs_by_itself(bench: Bench) -> None
 
 
 async def test_stopping_gives_a_late_job_back_for_the_next_start(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench,
 ) -> None:
-    monkeypatch.setattr("seraphim.kernel.job_worker.STOP_SECONDS", 0.01)
     working = asyncio.Event()
 
     async def forever(job: Job) -> None:
@@ -432,7 +479,7 @@ async def test_stopping_gives_a_late_job_back_for_the_next_start(
     await worker.start()
     await bench.enqueue()
     await asyncio.wait_for(working.wait(), 10)
-    await worker.stop()
+    await worker.stop(0.01)
     assert await bench.worker(EFFECT, holder="next").run_due() == 1
     attempts = await bench.db.read(
         lambda conn: conn.execute(text("SELECT attempts FROM jobs")).scalar_one()

@@ -1,5 +1,6 @@
 """The one place that picks adapters from the settings and gives them to the features."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from seraphim.adapters.direct_http import (
@@ -28,7 +29,7 @@ from seraphim.surfaces.discord.rate_limit import MemoryRateLimiter, RateLimiter
 
 _log = get_logger(__name__)
 DRAIN_SECONDS = 5.0
-"""How long commands in hand may take when the bot stops: half of what the whole stop may take."""
+"""How long commands and jobs in hand may take when the bot stops: half of what a stop may take."""
 type FeatureBuilder = Callable[[Kernel], Feature]
 
 
@@ -72,13 +73,18 @@ class Wiring:
     async def disconnect(self) -> None:
         """Finish what is in hand, then stop the features in reverse, voice, and the connection.
 
-        First of all no new command is taken and those in hand are finished, so that none meets
-        a feature or a backend that is closed already.
+        First of all no new command and no new job is taken and those in hand are finished, so that
+        none meets a feature, a backend or a Discord that is closed already; then the events they
+        have brought about are delivered or left for the next start.
         """
-        await _attempt("interactions", self.client.pipeline.drain(DRAIN_SECONDS))
+        await asyncio.gather(
+            _attempt("interactions", self.client.pipeline.drain(DRAIN_SECONDS)),
+            _attempt("jobs", self._kernel.jobs.stop(DRAIN_SECONDS)),
+        )
         for feature in reversed(self.features):
             if feature.stop is not None:
                 await _attempt(feature.name, feature.stop())
+        await _attempt("events", self._kernel.outbox.stop())
         await _attempt("voice", self._audio.backend.close())
         plays_on = self._audio.backend.plays_on
         goodbye = self.client.shut_down(drain_seconds=0, stays_in_voice=plays_on)

@@ -1,5 +1,6 @@
 """The SQL of the job worker: claim, prolong, finish, fail, recur, prune."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -39,9 +40,19 @@ class JobsState:
 
 
 def claim_due(
-    conn: Connection, kinds: list[str], holder: str, now_ms: int, until_ms: int, limit: int
+    conn: Connection,
+    kinds: list[str],
+    holder: str,
+    now_ms: int,
+    until_ms: int,
+    limit: int,
+    in_hand: Collection[str] = (),
 ) -> list[Claim]:
-    """Claim due jobs of ``kinds`` that nobody is running, the oldest first."""
+    """Claim due jobs of ``kinds`` that nobody is running, the oldest first.
+
+    Those ``in_hand`` are left out: the caller itself still runs them, though a database that did
+    not answer has let their claim run out.
+    """
     due = (
         select(JOBS.c.id)
         .where(
@@ -49,6 +60,7 @@ def claim_due(
             JOBS.c.run_at_ms <= now_ms,
             JOBS.c.claimed_until_ms <= now_ms,
             JOBS.c.kind.in_(kinds),
+            JOBS.c.id.not_in(in_hand),
         )
         .order_by(JOBS.c.run_at_ms, JOBS.c.id)
         .limit(limit)
@@ -111,6 +123,15 @@ def fail(conn: Connection, claim: Claim, error: str, now_ms: int, max_attempts: 
 def give_back(conn: Connection, claim: Claim) -> None:
     """Undo a claim whose handler was stopped; it counts as no attempt."""
     _update(conn, claim, {"claimed_until_ms": 0, "attempts": claim.job.attempt - 1})
+
+
+def take_back_claims(conn: Connection) -> None:
+    """Undo every claim: for a process that knows itself alone, of one that was killed.
+
+    The attempt counts, so that a job that ends its process does not do so for ever.
+    """
+    held = (JOBS.c.state == "waiting", JOBS.c.claimed_until_ms > 0)
+    conn.execute(JOBS.update().where(*held).values(claimed_until_ms=0, epoch=JOBS.c.epoch + 1))
 
 
 def _next_turn(claim: Claim, now_ms: int) -> dict[str, Any]:

@@ -21,8 +21,11 @@ log = get_logger(__name__)
 
 MAX_RUNNING = 16
 """Jobs this process runs at a time."""
-CLAIM_SECONDS = 60.0
-"""How long a claim lasts; it is prolonged while its handler works."""
+CLAIM_SECONDS = 20.0
+"""How long a claim lasts; it is prolonged while its handler works. So long do the jobs of a process
+that was killed wait on PostgreSQL, where others may be at work; see also ``alone``."""
+PROLONGINGS = 4
+"""How often a claim is prolonged in that time: three may fail before it is lost."""
 IDLE_SECONDS = 30.0
 """The longest sleep: bounds what a wall clock that jumps ahead can delay."""
 SHARED_IDLE_SECONDS = 2.0
@@ -37,7 +40,28 @@ STOP_SECONDS = 8.0
 class JobWorker:
     """One process's worker. Several on one database share the jobs."""
 
-    def __init__(self, db: Database, clock: Clock, ids: Ids, metrics: Metrics, holder: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        metrics: Metrics,
+        holder: str,
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Prepare; :meth:`start` begins.
+
+        Args:
+            db: Where the jobs are.
+            clock: Says what is due.
+            ids: For recurring jobs.
+            metrics: Counts what ran.
+            holder: Names this process in claims.
+            alone: No other process works on the database, so whatever is claimed when it starts
+                was claimed by a process that has died, and is taken back at once.
+        """
+        self._alone = alone
         self._db = db
         self._clock = clock
         self._ids = ids
@@ -47,6 +71,7 @@ class JobWorker:
         self._waker = Waker(clock)
         self._task: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._in_hand: set[str] = set()
         self._stopping = False
         self._next_prune = clock.monotonic() + FIRST_PRUNE_SECONDS
         self._ran = metrics.counter("seraphim_jobs_total", "Jobs run.", ("kind", "outcome"))
@@ -69,6 +94,8 @@ class JobWorker:
     async def start(self) -> None:
         """Store the recurring jobs and begin to work."""
         await self.store_recurring()
+        if self._alone:
+            await self._db.write(job_store.take_back_claims)
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name="job-worker")
 
@@ -80,15 +107,18 @@ class JobWorker:
                 raise ValueError(f"recurring job {recurring.kind} has no handler")
             await self._db.write(job_store.put_recurring, recurring, self._ids, now_ms)
 
-    async def stop(self) -> None:
-        """Take no more jobs; let the running ones finish, cancel and give back the late ones."""
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Take no more jobs; let the running ones finish, cancel and give back the late ones.
+
+        A second call finds nothing left to do.
+        """
         self._stopping = True
         self._waker.wake()
         if self._task is not None:
             await self._task
             self._task = None
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=STOP_SECONDS)
+            _, late = await asyncio.wait(self._running, timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -113,7 +143,7 @@ class JobWorker:
             return []  # asking is a read; claiming would cost an fsync
         until_ms = now_ms + round(CLAIM_SECONDS * 1000)
         return await self._db.write(
-            job_store.claim_due, kinds, self._holder, now_ms, until_ms, limit
+            job_store.claim_due, kinds, self._holder, now_ms, until_ms, limit, list(self._in_hand)
         )
 
     async def _run(self) -> None:
@@ -161,6 +191,7 @@ class JobWorker:
         self._late.observe(max(0, self._clock.now_ms() - job.run_at_ms) / 1000, kind=job.kind)
         with trace(job.trace_id):
             keeper = asyncio.create_task(self._keep(claim, asyncio.current_task()))
+            self._in_hand.add(job.id)
             try:
                 await self._call(claim, handler)
             except LeaseLost:
@@ -180,6 +211,7 @@ class JobWorker:
             else:
                 self._ran.add(kind=job.kind, outcome="done")
             finally:
+                self._in_hand.discard(job.id)
                 keeper.cancel()
 
     async def _call(self, claim: Claim, handler: JobHandler) -> None:
@@ -192,7 +224,7 @@ class JobWorker:
     async def _keep(self, claim: Claim, worker: "asyncio.Task[None] | None") -> None:
         """Prolong the claim while the handler works; end the handler when the claim is lost."""
         while True:
-            await self._clock.sleep(CLAIM_SECONDS / 3)
+            await self._clock.sleep(CLAIM_SECONDS / PROLONGINGS)
             until_ms = self._clock.now_ms() + round(CLAIM_SECONDS * 1000)
             try:
                 await self._db.write(job_store.prolong, claim, until_ms)

@@ -89,7 +89,7 @@ async def open_kernel(
         holder = f"{socket.gethostname()}:{os.getpid()}:{dice.token(6)}"
         leases = Leases(db, clock, holder)
         outbox = Outbox(db, clock, metrics, None if embedded else leases)
-        jobs = JobWorker(db, clock, ids, metrics, holder)
+        jobs = JobWorker(db, clock, ids, metrics, holder, alone=embedded)
         settings = GuildSettings(db, bus, clock, ids)
         await settings.start()
         closers += [outbox.stop, jobs.stop]
