@@ -14,6 +14,9 @@ HTML, SCRIPT, STYLE = "text/html", "text/javascript", "text/css"
 ROUTES = {
     "/fair": (200, HTML),
     "/fair/fair.js": (200, SCRIPT),
+    "/fair/draws.js": (200, SCRIPT),
+    "/fair/house.js": (200, SCRIPT),
+    "/fair/rounds.js": (200, SCRIPT),
     "/fair/fair.css": (200, STYLE),
 }
 """What each route answers while everything works."""

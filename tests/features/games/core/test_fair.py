@@ -13,12 +13,16 @@ import msgspec
 import pytest
 from tests.docs.pages import files_in
 
+from seraphim.features.games.rules.crash import height_at
 from seraphim.features.games.rules.dice import GUESSES
 from seraphim.features.games.rules.errors import ClientSeedUnusable, MoveNotPossible
 from seraphim.features.games.rules.fair import FairStream, check_client_seed, hash_of
 from seraphim.features.games.rules.game import Move, Opening, advance
 from seraphim.features.games.rules.proof import Proof, verify
+from seraphim.features.games.rules.race import RACERS
 from seraphim.features.games.rules.roulette import SPACES, pays
+from seraphim.features.games.rules.rps import THROWS
+from seraphim.features.games.rules.trivia_bank import QUESTIONS
 from seraphim.features.games.service.catalogue import BY_KIND
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.features.games.verify import FAIR, NOT_FAIR, UNREADABLE, main
@@ -155,65 +159,139 @@ def test_records_that_cannot_be_read(tmp_path: Path) -> None:
 
 CHOICES: dict[str, list[dict[str, Any]]] = {
     "coinflip": [{"side": "heads"}, {"side": "tails"}],
+    "crash": [{"auto": ""}, {"auto": "1.5"}, {"auto": "2,25x"}, {"auto": "900"}],
     "dice": [{"guess": guess} for guess in GUESSES],
+    "race": [{"value": racer} for racer in RACERS],
     "roulette": [{"space": space} for space in SPACES],
+    "triviabet": [
+        {},
+        {"category": "food", "difficulty": ""},
+        {"category": "", "difficulty": "hard"},
+    ],
 }
 MOVES: dict[str, list[tuple[str, dict[str, Any], int]]] = {
-    "mysterybox": [("box", {"value": str(number)}, 0) for number in range(3)],
-    "highlow": [("higher", {}, 0), ("lower", {}, 0), ("higher", {}, 0), ("take", {}, 0)],
+    "blackjack": [(action, {}, 0) for action in ("hit", "stand", "double", "split")],
+    "crash": [("leave", {}, 0), *(("join", auto, 50) for auto in CHOICES["crash"])],
     "doubleornothing": [("double", {}, 0), ("double", {}, 0), ("double", {}, 0), ("take", {}, 0)],
+    "duel": [("accept", {}, 0), ("accept", {}, 0), ("decline", {}, 0)],
+    "heist": [("join", {}, 7), ("join", {}, 900)],
+    "highlow": [("higher", {}, 0), ("lower", {}, 0), ("higher", {}, 0), ("take", {}, 0)],
+    "mysterybox": [("box", {"value": str(number)}, 0) for number in range(3)],
+    "race": [("join", racer, 33) for racer in CHOICES["race"]],
     "roulette": [("bet", {"value": "17"}, 40), ("bet", {"space": "Column2"}, 7), ("spin", {}, 0)],
+    "rps": [*(("throw", {"value": throw}, 0) for throw in THROWS), ("decline", {}, 0)],
+    "triviabet": [("answer", {"value": str(number)}, 0) for number in range(4)],
 }
+INVITED = {"duel": [1], "rps": [0, 1]}
+LATE_MS = [0, 0, 0, 500, 5_000, 20_000, 90_000]
+"""How late the clock comes; some games make something of it."""
 
 
 def played(kind: str, number: int, dice: SeededDice) -> dict[str, Any]:
-    """Return the record of a game with chosen at random, sometimes ended by the clock."""
+    """Return the record of a game played at random, alone or by several, by moves and the clock."""
     game = BY_KIND[kind]
     stream = FairStream(f"server{number}", "client", number)
     opening = Opening(
         stake=dice.integer(1, 10**9),
         options=dice.choice(CHOICES.get(kind, [{}])),
         terms=game.terms(GamesSettings().model_dump()),
-        at_ms=0,
+        at_ms=1_000_000,
+        invited=dice.choice(INVITED.get(kind, [0])),
     )
-    step, moves, stake = game.open(opening, stream), list[Move](), opening.stake
+    now_ms, step, moves = opening.at_ms, game.open(opening, stream), list[Move]()
+    stakes = {0: opening.stake, **dict.fromkeys(range(1, opening.invited + 1), 0)}
     while not step.is_over:
-        action, options, bet = dice.choice(MOVES[kind])
-        by_clock = dice.integer(1, 8) == 1
-        move = Move(-1, "timeout", 0) if by_clock else Move(0, action, 0, options, bet)
+        by_clock = kind not in MOVES or dice.integer(1, 8) == 1
+        if by_clock:
+            now_ms = max(now_ms, step.deadline_ms or now_ms) + dice.choice(LATE_MS)
+            move = Move(-1, "timeout", now_ms)
+            if kind == "crash" and step.state.is_flying and dice.integer(1, 4) == 1:
+                move = Move(-1, "interrupted", now_ms - 3_000)
+        else:
+            now_ms += dice.integer(0, 1_500)
+            action, options, bet = dice.choice(MOVES[kind])
+            seat = dice.integer(0, len(stakes) if action in game.joins else len(stakes) - 1)
+            move = Move(seat, action, now_ms, options, bet)
         try:
             step = advance(game, step.state, move, stream)
         except MoveNotPossible:
             continue
         moves.append(move)
-        stake += sum(step.holds.values())
-    assert step.payouts is not None
+        for seat, coins in step.holds.items():
+            stakes[seat] = stakes.get(seat, 0) + coins
+    paid = step.payouts or {}
     proof = Proof(
         kind, f"{kind}-{number}", f"server{number}", hash_of(f"server{number}"), "client", number,
-        opening, moves, "settled", [stake], [step.payouts[0]],
+        opening, moves, "released" if step.released else "settled",
+        [stakes[seat] for seat in sorted(stakes)], [paid.get(seat, 0) for seat in sorted(stakes)],
         [(draw.low, draw.high, draw.value) for draw in stream.draws],
     )  # fmt: skip
     assert verify(proof, game).is_fair
     return msgspec.to_builtins(proof)
 
 
-def test_the_page_agrees_with_the_rules_in_every_game_of_the_house() -> None:
+@pytest.mark.parametrize("kind", sorted(BY_KIND))
+def test_the_page_agrees_with_the_rules_of_every_game(kind: str) -> None:
     """The page's own script, run by Node, which has WebCrypto too; it finds what was changed."""
     dice = SeededDice(4)
-    records = [*GAMES, *(played(game["kind"], n, dice) for game in GAMES for n in range(150))]
+    records = [game for game in GAMES if game["kind"] == kind]
+    records += [played(kind, number, dice) for number in range(120)]
     program = f"""
     import {{ readFileSync }} from "node:fs";
     const {{ verify }} = await import({json.dumps(PAGE_SCRIPT.as_uri())});
     const found = [];
     for (const game of JSON.parse(readFileSync(0))) {{
+      const [first, ...others] = game.payouts;
       const honest = await verify(game);
-      const paid = await verify({{ ...game, payouts: [game.payouts[0] + 1] }});
-      const seed = await verify({{ ...game, server_seed: "another" }});
-      if (!honest.fair || paid.fair || seed.fair) found.push([game, honest.steps]);
+      const plain = await verify({{ ...game, draws: [] }});
+      const lies = await Promise.all([
+        {{ ...game, payouts: [first + 1, ...others] }},
+        {{ ...game, stakes: [...game.stakes, 5] }},
+        {{ ...game, ending: game.ending === "settled" ? "released" : "settled" }},
+        {{ ...game, server_seed: "another" }},
+        {{ ...game, draws: [...game.draws, [0, 1, 0]] }},
+        ...(game.draws.length ? [{{ ...game, draws: game.draws.map(() => [1, 1, 1]) }}] : []),
+      ].map(async (lie, number) => ((await verify(lie)).fair ? number : -1)));
+      const believed = lies.filter((lie) => lie >= 0
+        && !(lie === 1 && game.ending === "released"));
+      if (!honest.fair || !plain.fair || believed.length) found.push([game, honest, believed]);
     }}
-    console.log(JSON.stringify(found));
+    console.log(JSON.stringify(found.slice(0, 3)));
     """
     assert run_node(program, json.dumps(records), module=True) == []
+
+
+def test_the_page_says_which_game_it_does_not_know() -> None:
+    program = f"""
+    import {{ readFileSync }} from "node:fs";
+    const {{ verify }} = await import({json.dumps(PAGE_SCRIPT.as_uri())});
+    const found = await verify({{ ...JSON.parse(readFileSync(0)), kind: "toString" }});
+    console.log(JSON.stringify([found.fair, found.steps.at(-1).text]));
+    """
+    fair, last = run_node(program, json.dumps(GAMES[0]), module=True)
+    assert not fair
+    assert last.startswith("This page does not know the game “toString”.")
+
+
+def test_the_page_knows_the_questions_of_trivia() -> None:
+    program = f"""
+    const {{ QUESTIONS }} = await import({json.dumps(PAGE_SCRIPT.as_uri())});
+    console.log(JSON.stringify(QUESTIONS));
+    """
+    assert run_node(program, "", module=True) == [
+        {"category": one.category, "difficulty": one.difficulty} for one in QUESTIONS
+    ]
+
+
+def test_the_page_knows_how_high_a_rocket_is() -> None:
+    moments = [*range(-5, 3_000), *range(3_000, 120_000, 97)]
+    program = f"""
+    import {{ readFileSync }} from "node:fs";
+    const {{ heightAt }} = await import({json.dumps(PAGE_SCRIPT.as_uri())});
+    console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(heightAt)));
+    """
+    found = run_node(program, json.dumps(moments), module=True)
+    assert found == [height_at(moment) for moment in moments]
 
 
 def test_the_page_knows_where_every_chip_wins() -> None:
