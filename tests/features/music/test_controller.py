@@ -242,7 +242,7 @@ async def test_one_of_two_that_appear_at_once_is_taken_away(stage: Stage) -> Non
     stage.venue.when_sent = ask
     await play(stage, "one")
     await shown(stage, 1)
-    await stored_message(stage, MessageId(99))
     await quiet(stage)
+    await stored_message(stage, MessageId(99))
     assert stage.venue.removed == [stage.venue.shown[0][0]]
     assert stage.audio.channel_id(GUILD) == MUSIC_ROOM
