@@ -16,6 +16,7 @@ from msgspec import UNSET
 from tests.support.lavalink_node import shape
 from tests.support.lavalink_node.player import NodePlayer
 from tests.support.lavalink_node.session import NodeSession
+from tests.support.lavalink_node.sponsorblock import SponsorBlock
 from tests.support.lavalink_node.tracks import LoadError, NodeTrack, decode, probe
 
 type Json = dict[str, Any]
@@ -55,6 +56,7 @@ class NodeOptions:
     """What LavaSrc knows: identifier -> tracks with ``title``, ``media`` and so on."""
     lyrics: Json | None = None
     segments: Sequence[Json] = ()
+    chapters: Sequence[Json] = ()
 
 
 class LavalinkNode:
@@ -80,7 +82,8 @@ class LavalinkNode:
         self._started = time.monotonic()
         self._runner: web.AppRunner | None = None
         self._context: ssl.SSLContext | None = None
-        self._categories: dict[str, list[str]] = {}
+        self.categories: dict[str, dict[str, list[str]]] = {}
+        """What SponsorBlock was told to skip, by session and guild."""
         self._stats: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -115,6 +118,10 @@ class LavalinkNode:
                 web.patch("/v4/sessions/{session}/players/{guild}", self._patch_player),
                 web.delete("/v4/sessions/{session}/players/{guild}", self._delete_player),
                 web.get("/v4/sessions/{session}/players/{guild}/track/lyrics", self._lyrics),
+                web.get(
+                    "/v4/sessions/{session}/players/{guild}/sponsorblock/categories",
+                    self._get_categories,
+                ),
                 web.put(
                     "/v4/sessions/{session}/players/{guild}/sponsorblock/categories",
                     self._put_categories,
@@ -228,6 +235,7 @@ class LavalinkNode:
             self.sessions[name] = session
             session.say({"op": "ready", "resumed": False, "sessionId": name})
             session.say(self._stats_message())
+        self.categories[session.id] = {}
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self.ignored.append("a websocket message from the client")
@@ -432,6 +440,14 @@ class LavalinkNode:
                 context=self._context,
                 update_seconds=self.options.update_seconds,
             )
+            if self._has("sponsorblock"):
+                player.plugin = SponsorBlock(
+                    guild_id,
+                    segments=self.options.segments,
+                    chapters=self.options.chapters,
+                    categories=lambda: self.categories[session.id].get(guild_id),
+                    say=session.say,
+                )
         if not isinstance(update.voice, msgspec.UnsetType):
             voice = msgspec.to_builtins(update.voice)
             try:
@@ -495,32 +511,40 @@ class LavalinkNode:
 
     # Plugins
 
+    def _has(self, word: str) -> bool:
+        return any(word in name for name in self.options.plugins)
+
     async def _lyrics(self, request: web.Request) -> web.Response:
-        if not any("lyrics" in name for name in self.options.plugins):
+        if not self._has("lyrics"):
             raise Refused(404, "No static resource")
         if self._existing(request).track is None:
-            raise Refused(404, "Not currently playing anything")
+            raise Refused(404, "No track playing")
         if self.options.lyrics is None:
             return web.Response(status=204)
         return web.json_response(self.options.lyrics)
 
-    async def _put_categories(self, request: web.Request) -> web.Response:
-        if not any("sponsorblock" in name for name in self.options.plugins):
+    def _categories_of(self, request: web.Request) -> dict[str, list[str]]:
+        if not self._has("sponsorblock"):
             raise Refused(404, "No static resource")
-        player, session = self._existing(request), self._session(request)
-        categories = shape.read(await request.read(), list[str])
-        self._categories[player.guild_id] = categories
-        event = {"op": "event", "guildId": player.guild_id}
-        session.say({**event, "type": "SegmentsLoaded", "segments": list(self.options.segments)})
-        for segment in self.options.segments:
-            if segment["category"] in categories:
-                player.seek(segment["end"])
-                session.say({**event, "type": "SegmentSkipped", "segment": segment})
-        return web.Response(status=204)
+        found = self.categories.get(request.match_info["session"])
+        if found is None:
+            raise Refused(404, "Session not found")
+        return found
+
+    async def _get_categories(self, request: web.Request) -> web.Response:
+        categories = self._categories_of(request).get(request.match_info["guild"])
+        if categories is None:
+            raise Refused(404, "Guild not found")
+        return web.json_response(categories)
+
+    async def _put_categories(self, request: web.Request) -> web.Response:
+        wanted = shape.read(await request.read(), list[str])
+        self._categories_of(request)[request.match_info["guild"]] = wanted
+        return web.Response()
 
     async def _delete_categories(self, request: web.Request) -> web.Response:
-        self._categories.pop(self._existing(request).guild_id, None)
-        return web.Response(status=204)
+        self._categories_of(request).pop(request.match_info["guild"], None)
+        return web.Response()
 
 
 def _json(body: bytes) -> Any:

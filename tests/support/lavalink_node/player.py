@@ -14,6 +14,7 @@ import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from tests.support.lavalink_node.deck import FRAME, RATE, Deck
+from tests.support.lavalink_node.sponsorblock import SponsorBlock
 from tests.support.lavalink_node.tracks import NodeTrack
 from tests.support.lavalink_node.voice import VoiceLine
 
@@ -57,6 +58,8 @@ class NodePlayer:
         self._quiet = 0
         self._starved = 0.0
         self._started = False
+        self.plugin: SponsorBlock | None = None
+        """SponsorBlock, where the node has it."""
         self._task = asyncio.create_task(self._run(), name=f"lavalink-player-{guild_id}")
 
     # What the REST routes do
@@ -84,9 +87,10 @@ class NodePlayer:
         self._end("stopped")
 
     def seek(self, position_ms: int) -> None:
-        """Jump."""
+        """Jump; the plugin may send it elsewhere."""
         if self._deck is not None:
             self._deck.seek(position_ms)
+            self._mark(self._deck, position_ms)
 
     def set_filters(self, filters: Json) -> None:
         """Use other filters from now on; what is ready keeps the old ones."""
@@ -158,6 +162,7 @@ class NodePlayer:
         samples = deck.take()
         if samples is not None:
             self._begin(deck)
+            self._mark(deck, deck.position_ms)
             self._starved = 0.0
             self.counts["sent"] += 1
             line.send(self._encode(samples))
@@ -176,7 +181,14 @@ class NodePlayer:
         if not self._started and deck is self._deck:
             self._started = True
             self._event("TrackStartEvent")
+            if self.plugin is not None and self.track is not None:
+                self.plugin.begin(self.track)
             self.say_update()
+
+    def _mark(self, deck: Deck, position_ms: int) -> None:
+        target = None if self.plugin is None else self.plugin.passed(position_ms)
+        if target is not None:
+            deck.seek(target)
 
     def _over(self, deck: Deck) -> None:
         if deck.failure is not None:

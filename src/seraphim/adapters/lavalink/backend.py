@@ -15,12 +15,12 @@ from seraphim.adapters.lavalink.figures import NodeMetrics, Sums, figures
 from seraphim.adapters.lavalink.filters import mapped
 from seraphim.adapters.lavalink.locating import Locator
 from seraphim.adapters.lavalink.messages import (
-    Lyrics,
     Message,
     Player,
     PlayerUpdated,
     Ready,
     SegmentSkipped,
+    SegmentsLoaded,
     Stats,
     TrackEnded,
     TrackFailed,
@@ -44,14 +44,14 @@ from seraphim.features.music.ports import (
     VoiceUnavailable,
 )
 from seraphim.features.music.ports.nodes import ForgetfulNodeSessions, NodeSessions
+from seraphim.features.music.ports.segments import PartListener, WantedParts
+from seraphim.features.music.rules.lyrics import Words
 from seraphim.kernel.dice import Dice
 from seraphim.kernel.ids import ChannelId, GuildId
 from seraphim.kernel.node_addresses import NodeAddress
 from seraphim.kernel.telemetry import Metrics
 
 _log = structlog.get_logger(__name__)
-
-type SegmentListener = Callable[[GuildId, SegmentSkipped], None]
 
 
 class LavalinkAudio:
@@ -93,7 +93,7 @@ class LavalinkAudio:
         self._joining: dict[GuildId, asyncio.Lock] = {}
         self._sums = Sums()
         self._metrics = NodeMetrics(metrics) if metrics is not None else None
-        self._segments: list[SegmentListener] = []
+        self._segments = plugins.SegmentPlugin()
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -233,23 +233,23 @@ class LavalinkAudio:
 
     # Plugins
 
-    def on_segment(self, listener: SegmentListener) -> None:
-        """Tell ``listener`` of every segment that SponsorBlock has skipped."""
-        self._segments.append(listener)
+    def skip_parts(self, wanted: WantedParts, listener: PartListener) -> None:
+        """Let SponsorBlock skip what ``wanted`` returns; implements ``SkipsByItself``."""
+        self._segments.connect(wanted, listener)
 
-    async def find_lyrics(self, guild_id: GuildId) -> Lyrics | None:
-        """Return the words of what plays, or None: no plugin, no words, nothing plays."""
-        return await plugins.find_lyrics(self._node_of(guild_id), guild_id)
-
-    async def skip_segments(self, guild_id: GuildId, categories: Sequence[str]) -> bool:
-        """Let the node skip SponsorBlock's categories; returns whether it can."""
-        return await plugins.skip_segments(self._node_of(guild_id), guild_id, categories)
+    async def find_words(self, guild_id: GuildId) -> Words | None:
+        """Return what LavaLyrics knows of what plays; implements ``KnowsWords``."""
+        return await plugins.find_words(self._node_of(guild_id), guild_id)
 
     # What players and presences ask
 
     async def identify(self, media: Media) -> str:
         """Return the identifier for a node; raises SourceFailed."""
         return await self._locator.identifier(media)
+
+    async def before_track(self, node: Node, guild_id: GuildId) -> None:
+        """Tell a node what the guild does not want to hear."""
+        await self._segments.prepare(node, guild_id)
 
     def emit(self, event: AudioEvent) -> None:
         """Hand an event to the listener; a guild's events keep their order."""
@@ -336,10 +336,9 @@ class LavalinkAudio:
                 player.stuck(message.track)
             case VoiceSocketClosed():
                 presence.socket_closed(message.code)
-            case SegmentSkipped():
-                self._sums.segments_skipped += 1
-                for listener in self._segments:
-                    listener(presence.guild_id, message)
+            case SegmentsLoaded() | SegmentSkipped():
+                self._segments.said(player, message)
+                self._sums.segments_skipped = self._segments.skipped
             case _:
                 pass
 

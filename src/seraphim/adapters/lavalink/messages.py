@@ -5,12 +5,14 @@ for the plugins the READMEs of LavaLyrics and SponsorBlock-Plugin. Times are mil
 this client does not read are left out, unknown ones are ignored, so that a newer node still fits.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 type Json = dict[str, Any]
+type GuildText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,20}$")]
+"""A guild's id in digits."""
 type EndReason = Literal["finished", "loadFailed", "stopped", "replaced", "cleanup"]
 
 
@@ -68,7 +70,7 @@ class VoiceState(Word):
 class Player(Word):
     """One guild's player on a node."""
 
-    guild_id: str
+    guild_id: GuildText
     track: Track | None
     volume: int
     paused: bool
@@ -230,21 +232,21 @@ class Ready(Word):
 class PlayerUpdated(Word):
     """Sent every few seconds while a track plays, and after changes."""
 
-    guild_id: str
+    guild_id: GuildText
     state: PlayerState
 
 
 class TrackStarted(Word):
     """A track has begun."""
 
-    guild_id: str
+    guild_id: GuildText
     track: Track
 
 
 class TrackEnded(Word):
     """A track is over."""
 
-    guild_id: str
+    guild_id: GuildText
     track: Track
     reason: EndReason
 
@@ -252,7 +254,7 @@ class TrackEnded(Word):
 class TrackFailed(Word):
     """A track threw an exception; TrackEnded follows."""
 
-    guild_id: str
+    guild_id: GuildText
     track: Track
     exception: Exception_
 
@@ -260,7 +262,7 @@ class TrackFailed(Word):
 class TrackStuck(Word):
     """No sound came from a track for ``threshold_ms``."""
 
-    guild_id: str
+    guild_id: GuildText
     track: Track
     threshold_ms: int
 
@@ -268,7 +270,7 @@ class TrackStuck(Word):
 class VoiceSocketClosed(Word):
     """The node's connection to Discord's voice gateway is closed."""
 
-    guild_id: str
+    guild_id: GuildText
     code: int
     reason: str
     by_remote: bool
@@ -285,14 +287,14 @@ class Segment(Word):
 class SegmentsLoaded(Word):
     """The SponsorBlock plugin knows these segments of the track."""
 
-    guild_id: str
+    guild_id: GuildText
     segments: list[Segment]
 
 
 class SegmentSkipped(Word):
     """The SponsorBlock plugin has skipped a segment."""
 
-    guild_id: str
+    guild_id: GuildText
     segment: Segment
 
 
@@ -305,12 +307,12 @@ class LyricsLine(Word):
 
 
 class Lyrics(Word):
-    """The words of a song from the LavaLyrics plugin."""
+    """The words of a song from the LavaLyrics plugin; all but the source may be missing."""
 
     source_name: str
-    provider: str
+    provider: str | None = None
     text: str | None = None
-    lines: list[LyricsLine] = []
+    lines: list[LyricsLine] | None = None
 
 
 class ErrorAnswer(Word):

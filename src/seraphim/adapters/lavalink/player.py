@@ -23,7 +23,6 @@ from seraphim.adapters.lavalink.messages import (
     Track,
     TrackEnded,
     TrackUpdate,
-    VoiceState,
 )
 from seraphim.adapters.lavalink.node import Node
 from seraphim.adapters.lavalink.place import Place
@@ -35,6 +34,7 @@ from seraphim.adapters.lavalink.wish import (
     Wish,
     after_end,
     at_state,
+    difference,
     has_ended,
     place_left,
     playback_of,
@@ -51,6 +51,8 @@ from seraphim.kernel.ids import GuildId
 
 _log = structlog.get_logger(__name__)
 _BAD_REQUEST = 400
+_BACK_MS = 1_500
+"""A node that skips to so much before the place where it should be has gone back."""
 
 
 class GuildPlayer:
@@ -233,10 +235,12 @@ class GuildPlayer:
             if load is not None:
                 self._fail(load, error.failure, str(error))
             return True
-        update = self._difference(wish, voice, track)
+        is_new = load is not None and load is not self._said.load
+        if is_new and load is not None and load.media.kind == "node":
+            await self._house.before_track(node, self.guild_id)
+        update = difference(wish, self._said, voice, track, self._place.now(self._loop.time()))
         if update == PlayerUpdate():
             return False
-        is_new = load is not None and load is not self._said.load
         tuning = self._house.tuning
         seconds = tuning.load_seconds if is_new else tuning.request_seconds
         try:
@@ -254,7 +258,8 @@ class GuildPlayer:
             return self._refused(node, error, load, encoded)
         if node is self.node:
             self._said.load, self._said.jumps, self._said.note = load, jumps, note
-            self._accepted(answer, update, load)
+            self._said.accepted(update)
+            self._accepted(answer, load)
         return True
 
     def _note(self, load: Load) -> Json:
@@ -273,31 +278,7 @@ class GuildPlayer:
         identifier = await self._house.identify(load.media)
         return TrackUpdate(identifier=identifier, user_data=user_data)
 
-    def _difference(
-        self, wish: Wish, voice: VoiceState, track: TrackUpdate | UnsetType
-    ) -> PlayerUpdate:
-        said = self._said
-        is_new = wish.load is not None and wish.load is not said.load
-        is_jump = is_new or (wish.load is not None and wish.jumps != said.jumps)
-        return PlayerUpdate(
-            track=track,
-            position=self._place.now(self._loop.time()) if is_jump else UNSET,
-            volume=wish.volume if wish.volume != said.volume else UNSET,
-            paused=wish.paused if is_new or wish.paused != said.paused else UNSET,
-            filters=wish.filters if wish.filters != (said.filters or {}) else UNSET,
-            voice=voice if voice != said.voice else UNSET,
-        )
-
-    def _accepted(self, answer: Player, update: PlayerUpdate, load: Load | None) -> None:
-        said = self._said
-        if not isinstance(update.voice, UnsetType):
-            said.voice = update.voice
-        if not isinstance(update.volume, UnsetType):
-            said.volume = update.volume
-        if not isinstance(update.paused, UnsetType):
-            said.paused = update.paused
-        if not isinstance(update.filters, UnsetType):
-            said.filters = update.filters
+    def _accepted(self, answer: Player, load: Load | None) -> None:
         if load is None or answer.track is None:
             return
         load.encoded = answer.track.encoded
@@ -305,7 +286,7 @@ class GuildPlayer:
             if not answer.track.info.is_stream:
                 self._place.length_ms = answer.track.info.length
             self._node_time = answer.state.time
-            if self._wish.jumps == said.jumps:
+            if self._wish.jumps == self._said.jumps:
                 self._report(answer.state)
 
     def _refused(
@@ -338,6 +319,23 @@ class GuildPlayer:
             return
         load.started = True
         self._house.emit(PlaybackStarted(self.guild_id, load.playback_id))
+
+    @property
+    def playback_of_node(self) -> str | None:
+        """The playback of a track that the node itself has found; None for everything else."""
+        load = self._wish.load
+        return load.playback_id if load is not None and load.media.kind == "node" else None
+
+    def skipped(self, to_ms: int) -> bool:
+        """Follow where the node has jumped by itself; False for a jump back, which is undone."""
+        now = self._loop.time()
+        forward = to_ms > self._place.now(now) - _BACK_MS
+        if forward:
+            self._place.jump(to_ms, now)
+        else:
+            self._wish.jumps += 1
+        self.spawn(self.sync())
+        return forward
 
     def complained(self, track: Track, message: str) -> None:
         """Keep what the node says of a track; its end follows."""

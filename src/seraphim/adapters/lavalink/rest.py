@@ -25,6 +25,14 @@ MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 """A playlist of some thousand tracks is two megabytes; a node that sends more is broken."""
 _NO_CONTENT: Final = 204
 _FIRST_ERROR: Final = 400
+_info = msgspec.json.Decoder(Info)
+_stats = msgspec.json.Decoder(Stats)
+_result: msgspec.json.Decoder[LoadResult] = msgspec.json.Decoder(LoadResult)
+_track = msgspec.json.Decoder(Track)
+_tracks = msgspec.json.Decoder(list[Track])
+_a_player = msgspec.json.Decoder(Player)
+_players = msgspec.json.Decoder(list[Player])
+_lyrics = msgspec.json.Decoder(Lyrics)
 
 
 class NodeRest:
@@ -47,11 +55,11 @@ class NodeRest:
 
     async def info(self) -> Info:
         """Return version, sources, filters and plugins."""
-        return msgspec.json.decode(await self._call("GET", "/v4/info"), type=Info)
+        return _decoded(await self._call("GET", "/v4/info"), _info)
 
     async def stats(self) -> Stats:
         """Return the statistics, without frame counts."""
-        return msgspec.json.decode(await self._call("GET", "/v4/stats"), type=Stats)
+        return _decoded(await self._call("GET", "/v4/stats"), _stats)
 
     async def load(self, identifier: str, *, timeout_seconds: float = 10.0) -> LoadResult:
         """Resolve an identifier: a URL, a path, or ``prefix:words``."""
@@ -61,17 +69,17 @@ class NodeRest:
             query={"identifier": identifier},
             timeout_seconds=timeout_seconds,
         )
-        return msgspec.json.decode(body, type=LoadResult)
+        return _decoded(body, _result)
 
     async def decode(self, encoded: str) -> Track:
         """Read one encoded track."""
         body = await self._call("GET", "/v4/decodetrack", query={"encodedTrack": encoded})
-        return msgspec.json.decode(body, type=Track)
+        return _decoded(body, _track)
 
     async def decode_all(self, encoded: Sequence[str]) -> list[Track]:
         """Read many encoded tracks."""
         body = await self._call("POST", "/v4/decodetracks", body=list(encoded))
-        return msgspec.json.decode(body, type=list[Track])
+        return _decoded(body, _tracks)
 
     async def update_session(self, session_id: str, update: SessionUpdate) -> None:
         """Say whether and how long the session outlives its connection."""
@@ -80,7 +88,7 @@ class NodeRest:
     async def players(self, session_id: str) -> list[Player]:
         """Return every player of a session."""
         body = await self._call("GET", f"/v4/sessions/{quote(session_id)}/players")
-        return msgspec.json.decode(body, type=list[Player])
+        return _decoded(body, _players)
 
     async def find_player(self, session_id: str, guild_id: GuildId) -> Player | None:
         """Return one player, or None when the node has none for the guild."""
@@ -90,7 +98,7 @@ class NodeRest:
             if error.status == 404:  # noqa: PLR2004 - not found
                 return None
             raise
-        return msgspec.json.decode(body, type=Player)
+        return _decoded(body, _a_player)
 
     async def update_player(
         self,
@@ -117,7 +125,7 @@ class NodeRest:
             body=update,
             timeout_seconds=timeout_seconds,
         )
-        return msgspec.json.decode(body, type=Player)
+        return _decoded(body, _a_player)
 
     async def delete_player(self, session_id: str, guild_id: GuildId) -> None:
         """Stop a player and its voice connection."""
@@ -129,9 +137,8 @@ class NodeRest:
             "GET",
             f"{_player(session_id, guild_id)}/track/lyrics",
             query={"skipTrackSource": "false"},
-            timeout_seconds=10.0,
         )
-        return msgspec.json.decode(body, type=Lyrics) if body else None
+        return _decoded(body, _lyrics) if body else None
 
     async def set_segments(
         self, session_id: str, guild_id: GuildId, categories: Sequence[str]
@@ -174,6 +181,14 @@ class NodeRest:
         if response.status >= _FIRST_ERROR:
             raise NodeRefused(response.status, _message(answer) or response.reason or "")
         return b"" if response.status == _NO_CONTENT else answer
+
+
+def _decoded[T](body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """Read an answer; one that is not what the protocol says raises NodeRefused."""
+    try:
+        return decoder.decode(body)
+    except msgspec.MsgspecError as error:
+        raise NodeRefused(0, f"its answer is not understood: {error}") from error
 
 
 def _player(session_id: str, guild_id: GuildId) -> str:

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from seraphim.adapters.lavalink.messages import (
     Json,
     Player,
     PlayerState,
+    PlayerUpdate,
     Track,
     TrackEnded,
+    TrackUpdate,
     VoiceState,
 )
 from seraphim.adapters.lavalink.place import Place
@@ -67,6 +70,33 @@ class Said:
     voice: VoiceState | None = None
     jumps: int = 0
     note: Json | None = None
+
+    def accepted(self, update: PlayerUpdate) -> None:
+        """Note what the node has taken in."""
+        if not isinstance(update.voice, UnsetType):
+            self.voice = update.voice
+        if not isinstance(update.volume, UnsetType):
+            self.volume = update.volume
+        if not isinstance(update.paused, UnsetType):
+            self.paused = update.paused
+        if not isinstance(update.filters, UnsetType):
+            self.filters = update.filters
+
+
+def difference(
+    wish: Wish, said: Said, voice: VoiceState, track: TrackUpdate | UnsetType, position_ms: int
+) -> PlayerUpdate:
+    """Return what a node has to be told; ``position_ms`` only where it has to jump there."""
+    is_new = wish.load is not None and wish.load is not said.load
+    is_jump = is_new or (wish.load is not None and wish.jumps != said.jumps)
+    return PlayerUpdate(
+        track=track,
+        position=position_ms if is_jump else UNSET,
+        volume=wish.volume if wish.volume != said.volume else UNSET,
+        paused=wish.paused if is_new or wish.paused != said.paused else UNSET,
+        filters=wish.filters if wish.filters != (said.filters or {}) else UNSET,
+        voice=voice if voice != said.voice else UNSET,
+    )
 
 
 def playback_of(track: Track | None) -> str | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _log = get_logger(__name__)
 _LABEL = 100
-_CREDIT = N_("Words from lrclib.net")
+_CREDIT = N_("Words from {where}")
 
 
 class LyricsCommands:
@@ -184,10 +184,10 @@ def paint_sheet(sheet: Sheet, words_id: str, say: "Translator") -> tuple[discord
         shown.set_author(name=sheet.artist)
     footer = {
         "live": _CREDIT,
-        "over": N_("The song is over. Words from lrclib.net"),
-        "let_go": N_("I no longer follow the song here. Words from lrclib.net"),
+        "over": N_("The song is over. Words from {where}"),
+        "let_go": N_("I no longer follow the song here. Words from {where}"),
     }[sheet.stage]
-    shown.set_footer(text=say(footer))
+    shown.set_footer(text=say(footer, where=sheet.credit))
     whole = button(say(N_("All the words")), custom_id(FEATURE, "wholewords", words_id), emoji="📄")
     return shown, row_view([whole])
 
@@ -199,7 +199,7 @@ def _page_of(words: Words, number: int, say: "Translator") -> Page:
     shown = embed(f"🎤 {escape(words.title)}", pages[number - 1])
     if words.artist:
         shown.set_author(name=clean(words.artist, MAX_NAME))
-    shown.set_footer(text=say(_CREDIT))
+    shown.set_footer(text=say(_CREDIT, where=words.credit))
     return Page(shown, number, len(pages))
 
 

@@ -1,7 +1,7 @@
 """Where the words of songs come from, and where they are shown in time."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from seraphim.features.music.rules.lyrics import Sheet, Words
 from seraphim.features.music.rules.track import Track
@@ -49,6 +49,15 @@ class LyricsSource(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class KnowsWords(Protocol):
+    """An audio backend whose nodes may know the words of what they play (Lavalink's plugin)."""
+
+    async def find_words(self, guild_id: GuildId) -> Words | None:
+        """Return the words of what plays; None when its node knows none, or does not answer."""
         ...
 
 

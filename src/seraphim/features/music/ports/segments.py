@@ -1,6 +1,7 @@
 """Who knows which parts of a video are not the song."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 from seraphim.features.music.rules.segments import Segment
@@ -35,12 +36,34 @@ class SegmentSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PartsKnown:
+    """A node knows the parts of what it plays, and skips them: nobody else needs to."""
+
+    guild_id: GuildId
+    playback_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartSkipped:
+    """A node has skipped a part of what it plays."""
+
+    guild_id: GuildId
+    playback_id: str
+    part: Segment
+
+
+type WantedParts = Callable[[GuildId], Awaitable[Sequence[str]]]
+"""Returns the categories that a guild does not want to hear."""
+type PartListener = Callable[[PartsKnown | PartSkipped], None]
+
+
 @runtime_checkable
 class SkipsByItself(Protocol):
-    """An audio backend whose nodes may know the parts, so that nobody else needs to skip them."""
+    """An audio backend whose nodes may know parts of songs and skip them (Lavalink's plugin)."""
 
-    async def skip_segments(self, guild_id: GuildId, categories: Sequence[str]) -> bool:
-        """Let the node skip these parts of what plays; returns whether it can."""
+    def skip_parts(self, wanted: WantedParts, listener: PartListener) -> None:
+        """Let nodes skip what ``wanted`` returns when a song begins, and tell ``listener``."""
         ...
 
 

@@ -63,6 +63,8 @@ class Words:
     """LRC."""
     plain: str | None = None
     is_instrumental: bool = False
+    credit: str = "lrclib.net"
+    """Where they are from, for those who read them."""
 
     @property
     def has_text(self) -> bool:
@@ -90,6 +92,7 @@ class Sheet:
     """The line that is sung; None before the first one, and when the song is not followed."""
     after: tuple[str, ...]
     stage: Stage = "live"
+    credit: str = "lrclib.net"
 
 
 def read_lrc(text: str) -> tuple[Line, ...]:
@@ -134,6 +137,7 @@ def sheet(words: Words, lines: Sequence[Line], index: int, stage: Stage = "live"
         now=now,
         after=tuple(_shown(line) for line in lines[first_after:end]),
         stage=stage,
+        credit=words.credit,
     )
 
 

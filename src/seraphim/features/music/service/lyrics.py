@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from seraphim.features.music.ports.lyrics import LyricsBoard, LyricsSource
+from seraphim.features.music.ports.lyrics import LyricsBoard, LyricsSource, LyricsUnavailable
 from seraphim.features.music.rules.errors import NotPlaying
 from seraphim.features.music.rules.lyrics import (
     Line,
@@ -17,9 +17,11 @@ from seraphim.features.music.rules.lyrics import (
     sheet,
 )
 from seraphim.features.music.rules.player import Player
+from seraphim.features.music.rules.queue import Entry
 from seraphim.features.music.rules.text import clean, escape
 from seraphim.features.music.service.desk import Desk
 from seraphim.features.music.service.keeper import position_of
+from seraphim.features.music.service.node_words import NodeWords
 from seraphim.features.music.service.rounds import Rounds
 from seraphim.features.music.store import lyrics as store
 from seraphim.features.music.store.lyrics import Followed
@@ -72,6 +74,7 @@ class Lyrics:
     def __init__(self, desk: Desk, source: LyricsSource, board: LyricsBoard) -> None:
         self._desk = desk
         self._source = source
+        self._nodes = NodeWords(desk)
         self._board = board
         self._following: dict[GuildId, _Following] = {}
         self._rounds = Rounds("music-lyrics", desk.clock, LOOK_SECONDS, self.look)
@@ -99,7 +102,7 @@ class Lyrics:
         return any(each.task is not None for each in self._following.values())
 
     async def of_now(self, player: Player) -> Found:
-        """Return the words of the song that plays.
+        """Return the words of the song that plays, from the service or the node that plays it.
 
         Raises:
             NotPlaying: There is no song.
@@ -109,7 +112,7 @@ class Lyrics:
         entry = player.queue.current
         if entry is None:
             raise NotPlaying
-        words = None if entry.track.is_stream else await self._source.find(entry.track)
+        words = None if entry.track.is_stream else await self._find(player.guild_id, entry)
         if words is None or not words.has_text:
             raise NoLyrics(song=escape(entry.track.title))
         lines = read_lrc(words.timed or "")
@@ -132,7 +135,7 @@ class Lyrics:
 
     async def get(self, identifier: str) -> Words:
         """Return words that were found before; raises NoLyrics when they are gone."""
-        words = await self._source.get(identifier)
+        words = await self._again(identifier)
         if words is None:
             raise NoLyrics(song="♪")
         return words
@@ -184,6 +187,25 @@ class Lyrics:
                 self._edit(following, max(index, -1), stage), name="music-lyrics-edit"
             )
 
+    async def _find(self, guild_id: GuildId, entry: Entry) -> Words | None:
+        """Ask the service first; words with times from the node are better than none of it."""
+        try:
+            words = await self._source.find(entry.track)
+        except LyricsUnavailable:
+            words = await self._nodes.find(guild_id, entry)
+            if words is None:
+                raise
+            return words
+        if words is not None and (words.timed or words.is_instrumental):
+            return words
+        known = await self._nodes.find(guild_id, entry)
+        return known if known is not None and (known.timed or words is None) else words
+
+    async def _again(self, identifier: str) -> Words | None:
+        if self._nodes.claims(identifier):
+            return await self._nodes.get(identifier)
+        return await self._source.get(identifier)
+
     def _stage(self, following: _Following, player: Player | None) -> Stage:
         current = None if player is None else player.queue.current
         if current is None or current.entry_id != following.followed.entry_id:
@@ -233,7 +255,7 @@ class Lyrics:
     async def _take_up(self) -> None:
         try:
             for followed in await self._desk.db.read(store.list_followed):
-                words = await self._source.get(followed.words_id)
+                words = await self._again(followed.words_id)
                 lines = () if words is None else read_lrc(words.timed or "")
                 if words is None or not lines:
                     gone = (followed.guild_id, followed.message_id)

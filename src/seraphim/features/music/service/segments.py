@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from seraphim.features.music.ports.segments import SegmentSource, SkipsByItself
+from seraphim.features.music.ports.segments import (
+    PartSkipped,
+    PartsKnown,
+    SegmentSource,
+    SkipsByItself,
+)
 from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.segments import (
     END_MARGIN_MS,
@@ -34,6 +39,8 @@ class _Known:
     """None while the service is asked."""
     skipped: Segment | None = None
     task: asyncio.Task[None] | None = None
+    is_nodes: bool = False
+    """A node skips what the guild does not want to hear."""
 
 
 class Skipping:
@@ -41,6 +48,8 @@ class Skipping:
 
     A member who jumps back into such a part hears it: each is skipped only when its beginning is
     reached, and where a part lies behind that is no beginning.
+
+    Where a node knows the parts, it skips them, and only what it says is shown.
 
     Args:
         desk: What all verbs share.
@@ -51,7 +60,10 @@ class Skipping:
         self._desk = desk
         self._source = source
         self._known: dict[GuildId, _Known] = {}
+        self._notes: set[asyncio.Task[None]] = set()
         self._rounds = Rounds("music-segments", desk.clock, LOOK_SECONDS, self.look)
+        if isinstance(desk.audio, SkipsByItself):
+            desk.audio.skip_parts(self._wanted, self._told)
 
     def start(self) -> None:
         """Begin."""
@@ -61,6 +73,7 @@ class Skipping:
         """Stop."""
         await self._rounds.close()
         tasks = [known.task for known in self._known.values() if known.task is not None]
+        tasks += self._notes
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -99,20 +112,44 @@ class Skipping:
 
     async def _ask(self, guild_id: GuildId, known: _Known, video: str) -> None:
         try:
-            settings = await self._desk.settings.get(guild_id, MusicSettings)
-            if settings.skipped_parts and not await self._node_skips(
-                guild_id, settings.skipped_parts
-            ):
-                found = await self._source.find(video)
-                known.segments = merged(found, settings.skipped_parts)
+            wanted = await self._wanted(guild_id)
+            found = await self._source.find(video) if wanted else ()
+            if not known.is_nodes:
+                known.segments = merged(found, wanted)
         except SeraphimError as error:
             _log.info("music.plays_whole", guild_id=guild_id, reason=str(error))
         finally:
             known.task = None
 
-    async def _node_skips(self, guild_id: GuildId, parts: Sequence[SegmentCategory]) -> bool:
-        audio = self._desk.audio
-        return isinstance(audio, SkipsByItself) and await audio.skip_segments(guild_id, parts)
+    async def _wanted(self, guild_id: GuildId) -> Sequence[SegmentCategory]:
+        return (await self._desk.settings.get(guild_id, MusicSettings)).skipped_parts
+
+    def _told(self, event: PartsKnown | PartSkipped) -> None:
+        """Leave the parts to the node that knows them, and show what it has skipped."""
+        known = self._known.get(event.guild_id)
+        if known is None or known.playback_id != event.playback_id:
+            known = self._known[event.guild_id] = _Known(event.playback_id)
+        known.is_nodes, known.segments = True, ()
+        if isinstance(event, PartSkipped):
+            known.skipped = event.part
+            note = asyncio.create_task(self._note(event), name="music-segments-note")
+            self._notes.add(note)
+            note.add_done_callback(self._notes.discard)
+
+    async def _note(self, event: PartSkipped) -> None:
+        """Store where the node has jumped to, and show it."""
+        desk = self._desk
+        try:
+            async with desk.rooms.hold(event.guild_id) as room:
+                player = room.player
+                if player.playback_id == event.playback_id:
+                    position_ms = position_of(player, desk.audio)
+                    now_ms = desk.clock.now_ms()
+                    after = replace(player, position_ms=position_ms, position_at_ms=now_ms)
+                    await desk.rooms.save(room, after, must=False)
+                    desk.keeper.touch(event.guild_id)
+        except SeraphimError as error:
+            _log.warning("music.skip_not_stored", guild_id=event.guild_id, reason=str(error))
 
     async def _skip(self, guild_id: GuildId, known: _Known) -> None:
         """Jump behind the part, unless the song has changed or has been held in between."""
