@@ -15,6 +15,7 @@ from seraphim.features.economy.ports import NullScores, Scores
 from seraphim.features.economy.routes import routes
 from seraphim.features.economy.service.accounts import Accounts
 from seraphim.features.economy.service.earning import Earning
+from seraphim.features.economy.service.folding import EscrowFolding
 from seraphim.features.economy.service.leaderboard import Leaderboard
 from seraphim.features.economy.service.ledger import Bank
 from seraphim.features.economy.service.ledger_audit import LedgerWatch
@@ -50,6 +51,7 @@ def build(
     db, clock, dice = kernel.db, kernel.clock, kernel.dice
     words = _words(kernel)
     watch, upkeep = LedgerWatch(db, bank, clock), CooldownUpkeep(db, clock)
+    folding = EscrowFolding(db, clock)
     earning = Earning(db, kernel.settings, clock, dice, bank)
     robbing = Robbing(db, kernel.settings, clock, dice, bank)
     boards = ("coins",) if scores is None else ("coins", "games")
@@ -76,8 +78,14 @@ def build(
         ),
         routes=routes(owners.export),
         listeners=shop.listeners,
-        jobs=(watch.handler, upkeep.handler, *shop.jobs, *owners.jobs),
-        recurring=(watch.recurring, upkeep.recurring, *shop.recurring, *owners.recurring),
+        jobs=(watch.handler, upkeep.handler, folding.handler, *shop.jobs, *owners.jobs),
+        recurring=(
+            watch.recurring,
+            upkeep.recurring,
+            folding.recurring,
+            *shop.recurring,
+            *owners.recurring,
+        ),
         settings=EconomySettings,
         health=(HealthCheck("ledger", watch.check), *shop.health),
         privacy=owners.privacy,
