@@ -1,10 +1,12 @@
 """Playlists: kept, loaded in order, shared, undone; files come and go."""
 
 import json
+from typing import Any
 
 import pytest
-from tests.features.music.conftest import ALICE, BOB, GUILD, Stage, caller
+from tests.features.music.conftest import ALICE, BOB, GUILD, Stage, caller, song
 
+from seraphim.features.music.ports import Resolution
 from seraphim.features.music.rules.errors import (
     NothingFound,
     NothingToSave,
@@ -24,7 +26,13 @@ from seraphim.features.music.rules.playlists import (
     write_file,
 )
 from seraphim.features.music.rules.track import Track
-from seraphim.features.music.service.playlists import Playlists
+from seraphim.features.music.service import MusicSettings
+from seraphim.features.music.service.playlists import (
+    IMPORT_SECONDS,
+    MAX_SEARCHED,
+    SEARCHED_AT_ONCE,
+    Playlists,
+)
 from seraphim.kernel.ids import UserId
 
 
@@ -152,6 +160,66 @@ async def test_a_text_is_looked_for_line_by_line(lists: Playlists) -> None:
     assert (saved.count, saved.missing) == (2, ("unknown.opus",))
     found = await lists.show(caller(), "Text")
     assert [track.title for track in found.tracks] == ["Two", "One"]
+
+
+async def test_a_long_text_tells_how_far_it_is_and_keeps_its_order(
+    stage: Stage, lists: Playlists
+) -> None:
+    stage.source.tracks |= {f"n{n}.opus": song(f"n{n}") for n in range(60)}
+    told: list[tuple[int, int | None]] = []
+    text = "\n".join(f"n{n}.opus" for n in range(60))
+    saved = await lists.import_file(
+        caller(), text.encode(), "Long", lambda done, total: told.append((done, total))
+    )
+    assert (saved.count, saved.missing, saved.truncated) == (60, (), False)
+    assert told == [(n, 60) for n in range(1, 61)]
+    found = await lists.show(caller(), "Long")
+    assert [track.identifier for track in found.tracks] == [f"n{n}.opus" for n in range(60)]
+
+
+async def test_more_lines_than_a_playlist_holds_are_said(stage: Stage, lists: Playlists) -> None:
+    limit = {"max_playlist": 50}
+    await stage.settings.change(GUILD, MusicSettings, limit, actor_id=ALICE, source="test")
+    saved = await lists.import_file(caller(), b"one.opus\n" * 51, "Mix 2")
+    assert (saved.count, saved.truncated, saved.limit) == (50, True, 50)
+
+
+async def test_lines_that_nobody_looked_for_are_not_called_unknown(lists: Playlists) -> None:
+    text = b"one.opus\n" * MAX_SEARCHED + b"two.opus\nhttp://nowhere.example/a\nthree.opus\n"
+    saved = await lists.import_file(caller(), text, "Titles")
+    assert (saved.count, saved.not_searched) == (MAX_SEARCHED, 2)
+    assert saved.missing == ("http://nowhere.example/a",)
+
+
+async def test_looking_for_lines_ends_before_discord_stops_waiting(
+    stage: Stage, lists: Playlists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = stage.source.resolve
+
+    async def slow(query: str, **options: Any) -> Resolution:
+        await stage.clock.advance(IMPORT_SECONDS / 6)
+        return await resolve(query, **options)
+
+    monkeypatch.setattr(stage.source, "resolve", slow)
+    saved = await lists.import_file(caller(), b"one.opus\n" * 50, "Slow")
+    assert 0 < saved.count <= 6 * SEARCHED_AT_ONCE
+    assert saved.count + saved.not_searched == 50
+
+
+async def test_a_taken_name_is_refused_before_anything_is_looked_for(
+    stage: Stage, lists: Playlists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lists.save(caller(), "Mix")
+    asked: list[str] = []
+
+    async def note(query: str, **_: object) -> Resolution:
+        asked.append(query)
+        return Resolution(())
+
+    monkeypatch.setattr(stage.source, "resolve", note)
+    with pytest.raises(PlaylistExists):
+        await lists.import_file(caller(), b"one.opus\ntwo.opus", "mIX")
+    assert asked == []
 
 
 async def test_a_text_of_unknown_songs_is_not_kept(lists: Playlists) -> None:

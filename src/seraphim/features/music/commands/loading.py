@@ -19,10 +19,12 @@ class Loading:
 
     Args:
         interaction: The command that waits.
+        ephemeral: Only the member sees it, in their own language.
     """
 
-    def __init__(self, interaction: discord.Interaction) -> None:
+    def __init__(self, interaction: discord.Interaction, *, ephemeral: bool = False) -> None:
         self._interaction = interaction
+        self._ephemeral = ephemeral
         self._edit: asyncio.Task[None] | None = None
 
     def __call__(self, done: int, total: int | None) -> None:
@@ -35,7 +37,7 @@ class Loading:
     async def finish(self, shown: discord.Embed) -> None:
         """Give the command's answer, in place of what was shown meanwhile."""
         if self._edit is None:
-            await reply(self._interaction, embed=shown)
+            await reply(self._interaction, embed=shown, ephemeral=self._ephemeral)
             return
         await self.settle()
         await update(self._interaction, embed=shown)
@@ -46,12 +48,12 @@ class Loading:
             await asyncio.wait([self._edit])
 
     async def _show(self, done: int, total: int | None) -> None:
-        say = translator_for(self._interaction, public=True)
+        say = translator_for(self._interaction, public=not self._ephemeral)
         text = N_("Loading the list: {done} songs so far …")
         if total is not None:
             text = N_("Loading the list: {done} of {total} songs …")
         try:
-            await defer(self._interaction)
+            await defer(self._interaction, ephemeral=self._ephemeral)
             await update(self._interaction, embed=embed(None, say(text, done=done, total=total)))
         except discord.HTTPException:
             return  # the answer itself will say whatever there is to say

@@ -9,6 +9,7 @@ from discord import app_commands
 from seraphim.features.music.commands.added import added_embed
 from seraphim.features.music.commands.answers import say
 from seraphim.features.music.commands.caller import caller_of
+from seraphim.features.music.commands.loading import Loading
 from seraphim.features.music.commands.paint import FEATURE
 from seraphim.features.music.commands.playlist_pages import contents_pages, list_pages
 from seraphim.features.music.rules.errors import PlaylistFileUnclear
@@ -191,11 +192,17 @@ class PlaylistCommands:
                 raise PlaylistFileUnclear
             await defer(interaction, ephemeral=True)
             content = await file.read()
-            saved = await self._playlists.import_file(caller_of(interaction), content, name)
-            translate = translator_for(interaction)
-            tone = "warn" if saved.missing or saved.truncated else "good"
-            shown = embed(None, _saved_text(saved, translate), tone)
-            await reply(interaction, embed=shown, ephemeral=True)
+            loading = Loading(interaction, ephemeral=True)
+            try:
+                saved = await self._playlists.import_file(
+                    caller_of(interaction), content, name, loading
+                )
+            except BaseException:
+                await loading.settle()
+                raise
+            is_whole = not (saved.missing or saved.not_searched or saved.truncated)
+            text = _saved_text(saved, translator_for(interaction))
+            await loading.finish(embed(None, text, "good" if is_whole else "warn"))
 
         @group.command(name="export", description=N_("Get a playlist as a file."))
         @app_commands.describe(name=N_("One of yours, or one that is shared here"))
@@ -219,7 +226,15 @@ def _saved_text(saved: Saved, say: "Translator") -> str:
         text = N_("💾 “{name}” is replaced; it holds {songs} now.")
     lines = [say(text, name=escape(saved.name), songs=songs)]
     if saved.truncated:
-        lines.append(say(N_("More do not fit into a playlist; these are the first.")))
+        longer = N_("A playlist holds {limit} songs here; these are the first.")
+        lines.append(say(longer, limit=saved.limit))
+    if saved.not_searched:
+        left = say.plural(
+            "{n} more line was not looked for: there were too many.",
+            "{n} more lines were not looked for: there were too many.",
+            saved.not_searched,
+        )
+        lines.append(left)
     if saved.missing:
         found = say.plural(
             "{n} line was not found:", "{n} lines were not found:", len(saved.missing)

@@ -1,18 +1,20 @@
 """Playlists: saved from the queue, loaded into it, shared with the guild."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from seraphim.features.music.ports import Progress
 from seraphim.features.music.rules.errors import (
     NothingFound,
     NothingToSave,
     NothingToUndo,
+    PlaylistExists,
     PlaylistNotYours,
     PlaylistUnknown,
 )
 from seraphim.features.music.rules.playlists import (
     MAX_TRACKS,
-    Imported,
     Playlist,
     check_name,
     read_file,
@@ -28,6 +30,9 @@ from seraphim.kernel.errors import SeraphimError
 
 MAX_SEARCHED = 100
 """Lines of an imported text that are looked for; addresses and known tracks are not bounded so."""
+SEARCHED_AT_ONCE = 4
+IMPORT_SECONDS = 600.0
+"""What has not been found then is left out: Discord takes an answer for fifteen minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,12 @@ class Saved:
     replaced: bool = False
     missing: tuple[str, ...] = ()
     """Lines of an imported file that no source knows."""
+    not_searched: int = 0
+    """Lines of it that nobody looked for: there were too many, or it took too long."""
     truncated: bool = False
+    """There were more songs than a playlist may hold."""
+    limit: int = MAX_TRACKS
+    """How many songs it may hold."""
 
 
 class Playlists:
@@ -71,19 +81,36 @@ class Playlists:
             raise NothingToSave
         return await self._save(caller, name, tracks, replaces=True)
 
-    async def import_file(self, caller: Caller, content: bytes, name: str | None) -> Saved:
+    async def import_file(
+        self, caller: Caller, content: bytes, name: str | None, progress: Progress | None = None
+    ) -> Saved:
         """Keep the songs of a file; texts are looked for, line by line.
+
+        Args:
+            caller: Whose list it will be.
+            content: The file.
+            name: The list's name; None takes the file's own.
+            progress: Told how many lines have been looked for.
 
         Raises:
             PlaylistFileUnclear, PlaylistExists, NothingFound: Why nothing was kept.
         """
         read = read_file(content)
         wanted = check_name(name or read.name or "import")
-        tracks, missing = await self._find(read)
+        await self._check_free(caller, wanted)
+        limit = await self._limit(caller)
+        queries = read.queries[:limit]
+        found = await self._find(queries, progress)
+        tracks = [*read.tracks, *(one for one in found.values() if one is not None)]
         if not tracks:
-            raise NothingFound(query=escape(read.queries[0] if read.queries else wanted, 100))
+            raise NothingFound(query=escape(queries[0] if queries else wanted, 100))
         saved = await self._save(caller, wanted, tracks, replaces=False)
-        return Saved(saved.name, saved.count, missing=missing, truncated=read.truncated)
+        return replace(
+            saved,
+            missing=tuple(queries[index] for index, one in found.items() if one is None),
+            not_searched=len(queries) - len(found),
+            truncated=saved.truncated or read.truncated or len(queries) < len(read.queries),
+        )
 
     async def load(self, caller: Caller, named: str) -> tuple[Playlist, Added]:
         """Queue a list's songs, in order, behind the others."""
@@ -146,29 +173,56 @@ class Playlists:
             raise PlaylistNotYours(owner_id=int(playlist.owner_id))
         return playlist
 
-    async def _find(self, read: Imported) -> tuple[list[Track], tuple[str, ...]]:
-        tracks, missing = list(read.tracks), list[str]()
-        searched = 0
-        for query in read.queries:
-            is_address = query.startswith(("http://", "https://"))
-            searched += not is_address
-            try:
-                if searched > MAX_SEARCHED and not is_address:
-                    raise NothingFound(query=query)
-                found = await self._finder.resolve(query, limit=1)
-            except SeraphimError:
-                missing.append(query)
-            else:
-                tracks += found.tracks[:1]
-        return tracks, tuple(missing)
+    async def _check_free(self, caller: Caller, name: str) -> None:
+        """Refuse a name that is taken before minutes are spent on looking for songs."""
+        for one in await self.list_all(caller):
+            if one.owner_id == caller.user_id and one.name.casefold() == name.casefold():
+                raise PlaylistExists(name=escape(name))
+
+    async def _find(
+        self, queries: Sequence[str], progress: Progress | None
+    ) -> dict[int, Track | None]:
+        """Look for lines, several at once; returns them by number, in order, None if unknown."""
+        wanted = list[int]()
+        titles = 0
+        for index, query in enumerate(queries):
+            titles += not _is_address(query)
+            if _is_address(query) or titles <= MAX_SEARCHED:
+                wanted.append(index)
+        found = dict[int, Track | None]()
+        waiting = iter(wanted)
+        until = self._desk.clock.monotonic() + IMPORT_SECONDS
+
+        async def look() -> None:
+            for index in waiting:
+                if self._desk.clock.monotonic() >= until:
+                    return
+                found[index] = await self._first(queries[index])
+                if progress is not None:
+                    progress(len(found), len(wanted))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(SEARCHED_AT_ONCE, len(wanted))):
+                group.create_task(look())
+        return dict(sorted(found.items()))
+
+    async def _first(self, query: str) -> Track | None:
+        try:
+            found = await self._finder.resolve(query, limit=1)
+        except SeraphimError:
+            return None
+        return found.tracks[0] if found.tracks else None
+
+    async def _limit(self, caller: Caller) -> int:
+        limits = await self._desk.limits(caller.guild_id)
+        return min(MAX_TRACKS, limits.playlist)
 
     async def _save(
         self, caller: Caller, name: str, tracks: Sequence[Track], *, replaces: bool
     ) -> Saved:
         desk = self._desk
         wanted = check_name(name)
-        limits = await desk.limits(caller.guild_id)
-        limit = min(MAX_TRACKS, limits.playlist)
+        limit = await self._limit(caller)
         kept = list(tracks)[:limit]
         replaced = await desk.db.write(
             store.save_playlist,
@@ -180,4 +234,8 @@ class Playlists:
             now_ms=desk.clock.now_ms(),
             replaces=replaces,
         )
-        return Saved(wanted, len(kept), replaced, truncated=len(kept) < len(tracks))
+        return Saved(wanted, len(kept), replaced, truncated=len(kept) < len(tracks), limit=limit)
+
+
+def _is_address(query: str) -> bool:
+    return query.startswith(("http://", "https://"))
