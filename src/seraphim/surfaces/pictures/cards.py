@@ -27,7 +27,7 @@ _SUITS: dict[Suit, str] = {
         '<path d="M45 45L55 45C55 75 58 88 67 95L33 95C42 88 45 75 45 45Z"/>'
     ),
 }
-_LEFT, _MIDDLE, _RIGHT = 0.3, 0.5, 0.7
+_LEFT, _MIDDLE, _RIGHT = 0.36, 0.5, 0.64
 _SIDES = (_LEFT, _RIGHT)
 _PIPS: dict[str, tuple[tuple[float, float], ...]] = {
     "2": ((_MIDDLE, 0.22), (_MIDDLE, 0.78)),
@@ -74,9 +74,9 @@ def card(x: float, y: float, rank: str, suit: Suit, *, width: float = 72, turn: 
     height = width * RATIO
     colour = _colour(suit)
     corner = text(
-        x + width * 0.14, y + width * 0.24, rank, size=width * 0.22, colour=colour, weight="bold",
-        anchor="middle",
-    ) + suit_mark(x + width * 0.14, y + width * 0.36, width * 0.15, suit)  # fmt: skip
+        x + width * 0.15, y + width * 0.25, rank, size=width * (0.24 if len(rank) == 1 else 0.2),
+        colour=colour, weight="bold", anchor="middle",
+    ) + suit_mark(x + width * 0.15, y + width * 0.37, width * 0.16, suit)  # fmt: skip
     middle = x + width / 2, y + height / 2
     body = _sheet(x, y, width, theme.CARD) + corner + turned(corner, 180, *middle)
     if rank in _PIPS:

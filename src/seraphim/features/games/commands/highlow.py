@@ -6,7 +6,6 @@ from fractions import Fraction
 import discord
 from discord import app_commands
 
-from seraphim.features.economy.public import format_number
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.outcome import result_line, tone_of
@@ -39,7 +38,7 @@ class HighLowFace(PlainFace):
         state: HighLow = view.state
         title = f"{self.emoji} {say(self.title)}"
         is_open = view.game.is_open
-        drawn = highlow_picture(state.cards, waiting=is_open, pot=format_number(state.pot))
+        drawn = highlow_picture(state.cards, waiting=is_open, pot=state.pot)
         picture = await paint("highlow.png", drawn)
         if is_open:
             asked = say(
