@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from seraphim.features.economy.public import MINT, Bank, EscrowEmpty, person
+from seraphim.features.economy.public import MINT, Bank, EscrowEmpty, Receipt, person
 from seraphim.features.economy.service.folding import KEEP_MS, EscrowFolding
 from seraphim.features.economy.service.ledger_audit import audit
 from seraphim.features.economy.store import folding as store
@@ -112,11 +112,16 @@ async def test_old_escrows_become_one_and_every_sum_stays(books: Books) -> None:
 
 async def test_a_repeated_end_of_a_folded_game_answers_as_before(books: Books) -> None:
     await books.play(GUILDS[0], 1, to_the_end=False)
-    end = {"key": "game:1:end", "kind": "game.duel"}
-    first = await books.db.write(books.bank.settle, GUILDS[0], "game:1", {ANN: 9}, **end)
+
+    async def end() -> Receipt:
+        return await books.db.write(
+            books.bank.settle, GUILDS[0], "game:1", {ANN: 9}, key="end", kind="game.duel"
+        )
+
+    first = await end()
     await books.clock.advance(MONTH + 1)
     await books.folding.fold()
-    again = await books.db.write(books.bank.settle, GUILDS[0], "game:1", {ANN: 9}, **end)
+    again = await end()
     assert (again.repeated, again.transfer_id, again.balances) == (
         True,
         first.transfer_id,

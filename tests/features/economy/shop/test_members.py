@@ -9,9 +9,12 @@ from tests.features.economy.shop.shops import ALICE, BOB, CHANNEL, GUILD, ROLE, 
 from seraphim.features.economy.rules.items import Terms
 from seraphim.features.economy.service.shop_privacy import OrderOpen
 from seraphim.features.economy.service.shop_upkeep import ShopUpkeep
+from seraphim.features.economy.store import inventory, shop_orders
 from seraphim.features.economy.store.inventory import find_use
+from seraphim.features.economy.store.shop_members import forget_member
 from seraphim.features.economy.store.shop_tables import shop_inventory
 from seraphim.kernel.db import metadata
+from seraphim.kernel.ids import RoleId
 from seraphim.kernel.jobs import JOBS, Job
 
 
@@ -84,6 +87,46 @@ async def test_who_waits_for_a_role_is_forgotten_later(house: House) -> None:
     await house.worker.run_due()
     await house.privacy.erase(GUILD, ALICE)
     await house.check()
+
+
+async def test_who_owns_more_things_than_a_list_shows_is_forgotten_with_all_of_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inventory, "MAX_LISTED", 2)
+    await house.pay(ALICE, 1000)
+    for number in range(5):
+        await house.add(Terms(f"Gem {number}", "collectible", 10), 9)
+        await house.shop.buy(buyer(ALICE), f"Gem {number}", 2, key=f"k{number}")
+    await house.privacy.erase(GUILD, ALICE)
+    await house.check()
+
+
+async def test_an_order_that_is_on_its_way_is_seen_behind_many_newer_ones(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop_orders, "MAX_LISTED", 1)
+    await house.pay(ALICE, 1000)
+    await house.add(Terms("Knight", "role", 100, role_id=ROLE))
+    await house.add(Terms("Squire", "role", 100, role_id=RoleId(78)))
+    house.roles.outage = True
+    await house.shop.buy(buyer(ALICE), "Knight", 1, key="late")
+    await house.worker.run_due()
+    house.roles.outage = False
+    await house.clock.advance(1)
+    await house.shop.buy(buyer(ALICE), "Squire", 1, key="newer")
+    await house.worker.run_due()
+    with pytest.raises(OrderOpen):
+        await house.privacy.erase(GUILD, ALICE)
+    await house.check()
+
+
+async def test_an_order_made_while_its_buyer_is_forgotten_keeps_its_coins(house: House) -> None:
+    await house.pay(ALICE, 1000)
+    await house.add(Terms("Knight", "role", 100, role_id=ROLE))
+    await house.shop.buy(buyer(ALICE), "Knight", 1, key="role")
+    await house.db.write(forget_member, GUILD, ALICE)
+    await house.worker.run_due()
+    await house.check()  # an escrow without its order would be a finding
 
 
 async def test_no_job_names_a_forgotten_member_for_a_year(house: House) -> None:

@@ -44,12 +44,12 @@ class ShopPrivacy:
         await self._db.write(self._erase, guild_id, user_id)
 
     def _erase(self, conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
-        if any(
-            order.state == "granting" for order in shop_orders.list_orders(conn, guild_id, user_id)
-        ):
+        if shop_orders.has_order_on_its_way(conn, guild_id, user_id):
             raise OrderOpen
         held = shop_orders.list_held(conn, guild_id, user_id)
         forget_member(conn, guild_id, user_id)
+        if shop_orders.has_order_on_its_way(conn, guild_id, user_id):  # bought at this moment
+            raise OrderOpen
         cancel_expiries(conn, guild_id, user_id)
         for role in held:
             enqueue_sync(

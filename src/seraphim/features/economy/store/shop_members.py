@@ -17,14 +17,24 @@ from seraphim.kernel.ids import GuildId, UserId
 
 
 def forget_member(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
-    """Delete everything the shop's tables hold of a member; their pieces count as used up."""
-    for row in inventory.list_owned(conn, guild_id, user_id):
-        items.find_item(conn, guild_id, row.item_id, to_change=True)
-        if inventory.take(conn, guild_id, user_id, row.item_id, row.quantity) is not None:
-            items.mark_used(conn, row.item_id, row.quantity)
+    """Delete what the shop's tables hold of a member; their pieces count as used up.
+
+    An order that is on its way stays: its price waits in escrow, and only the order knows whose it
+    is. The caller refuses a member who has one; this is about the one made at this very moment.
+    """
+    while rows := inventory.list_owned(conn, guild_id, user_id):
+        for row in rows:
+            items.find_item(conn, guild_id, row.item_id, to_change=True)
+            if inventory.take(conn, guild_id, user_id, row.item_id, row.quantity) is not None:
+                items.mark_used(conn, row.item_id, row.quantity)
+    kept = {shop_inventory: shop_inventory.c.quantity > 0, shop_orders: _is_granting}
     for table in (shop_inventory, shop_orders, shop_roles, shop_effects, shop_uses):
         conn.execute(
-            sa.delete(table).where(table.c.guild_id == guild_id, table.c.user_id == user_id)
+            sa.delete(table).where(
+                table.c.guild_id == guild_id,
+                table.c.user_id == user_id,
+                sa.not_(kept.get(table, sa.false())),
+            )
         )
     theirs = sa.select(shop_trades.c.id).where(
         shop_trades.c.guild_id == guild_id,
@@ -58,5 +68,6 @@ def tidy(conn: Connection, *, uses_before_ms: int, ended_before_ms: int) -> None
     )
 
 
+_is_granting = shop_orders.c.state == "granting"
 _CHUNK = 500
 """Below SQLite's limit of parameters in one statement."""

@@ -100,6 +100,16 @@ def is_granting(conn: Connection, guild_id: GuildId, user_id: UserId, role_id: R
     return found is not None
 
 
+def has_order_on_its_way(conn: Connection, guild_id: GuildId, user_id: UserId) -> bool:
+    """Say whether any role is on its way to a member."""
+    found = conn.execute(
+        sa.select(_O.id)
+        .where(_O.guild_id == guild_id, _O.user_id == user_id, _O.state == "granting")
+        .limit(1)
+    ).first()
+    return found is not None
+
+
 def list_orders(conn: Connection, guild_id: GuildId, user_id: UserId) -> list[Order]:
     """Return a member's newest orders first."""
     rows = conn.execute(
