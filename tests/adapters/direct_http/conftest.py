@@ -2,14 +2,24 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import override
 
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from seraphim.adapters.direct_http import AddressPolicy, FetchLimits, GuardedFetcher
+from seraphim.kernel.clock import ManualClock
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class EagerClock(ManualClock):
+    """Time passes only while somebody waits, and then at once."""
+
+    @override
+    async def sleep(self, seconds: float) -> None:
+        await self.advance(max(0.0, seconds))
 
 
 @dataclass

@@ -3,13 +3,12 @@
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import override
 
 import av
 import numpy as np
 import pytest
 from aiohttp import web
-from tests.adapters.direct_http.conftest import NamedResolver
+from tests.adapters.direct_http.conftest import EagerClock, NamedResolver
 from tests.support.services.hls import Broadcast, HlsServer, Kind, Pieces, cut, encrypt, write_list
 from tests.support.sound import RATE, Samples, find, melody
 
@@ -21,7 +20,6 @@ from seraphim.adapters.direct_http import (
 )
 from seraphim.adapters.direct_http.hls import HlsBody, loading
 from seraphim.features.music.ports import AddressRefused, HttpBody, SourceFailed
-from seraphim.kernel.clock import ManualClock
 
 
 @pytest.fixture
@@ -30,14 +28,6 @@ async def hls() -> AsyncIterator[HlsServer]:
     await made.start()
     yield made
     await made.stop()
-
-
-class EagerClock(ManualClock):
-    """Time passes only while somebody waits, and then at once."""
-
-    @override
-    async def sleep(self, seconds: float) -> None:
-        await self.advance(max(0.0, seconds))
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     async def serve(request: web.Request) -> web.StreamResponse:
         asked.append(request.path)
         match request.path:
-            case "/song":
+            case "/song" | "/picky":
                 return _ranged(request)
             case "/redirect":
                 raise web.HTTPFound(secret)
@@ -158,6 +158,8 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 
 def _ranged(request: web.Request) -> web.Response:
     span = request.http_range
+    if request.path == "/picky" and span.stop is None:
+        raise web.HTTPForbidden
     if span.start is None:
         return web.Response(body=SOUND)
     part = SOUND[span]
@@ -208,6 +210,16 @@ async def test_a_stream_in_pieces_reaches_a_node_as_one_sound_and_never_as_a_lis
         ours = await locator.identifier(media)
         assert ours.startswith("http://bot:8080/media/node/")
         assert (await place.ask(ours, range="bytes=0-"))[::2] == (200, SOUND + SOUND)
+
+
+async def test_a_server_that_wants_its_ranges_bounded_is_asked_so_for_a_node(place: Place) -> None:
+    media = Media("http", f"http://{PUBLIC}:{place.port}/picky", piece_bytes=1000)
+    for locator in (Locator(place.relay), Locator(place.relay, fetcher=place.fetcher)):
+        ours = await locator.identifier(media)
+        status, headers, body = await place.ask(ours)
+        assert (status, body, headers["content-length"]) == (200, SOUND, str(len(SOUND)))
+        status, headers, body = await place.ask(ours, range="bytes=2500-")
+        assert (status, body) == (206, SOUND[2500:])
 
 
 async def test_files_of_the_library_are_served_in_parts(place: Place) -> None:

@@ -73,8 +73,9 @@ class Fetcher:
         endless: bool = False,
         headers: Mapping[str, str] | None = None,
         position_ms: int = 0,
+        piece_bytes: int = 0,
     ) -> HttpBody:
-        _ = url, endless, headers, position_ms
+        _ = url, endless, headers, position_ms, piece_bytes
         if self._body is None:
             raise SourceFailed("The server answered 404: there is no such file.", failure="removed")
         return self._body

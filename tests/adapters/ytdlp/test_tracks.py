@@ -32,23 +32,67 @@ async def test_where_a_sound_lies_is_forgotten_in_time(
     assert site.seen.count("/api/song") == 2
 
 
-async def test_opus_in_a_plain_file_is_preferred_and_cut_streams_are_not_taken(
+def form(site: VideoSite, name: str, **facts: object) -> dict[str, object]:
+    """A format as an extractor describes it."""
+    return {"format_id": name, "url": site.url(f"/sound/{name}"), "ext": "webm", **facts}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "chosen"),
+    [
+        ([], "opus"),
+        (["opus"], "aac"),
+        (["opus", "aac"], "pieces"),
+        (["opus", "aac", "pieces"], "small"),
+        (["opus", "aac", "pieces", "small"], "large"),
+        (["opus", "aac", "pieces", "small", "large"], "live-small"),
+        (["opus", "aac", "pieces", "small", "large", "live-small"], "live-large"),
+    ],
+)
+async def test_sound_alone_comes_before_pictures_and_files_before_pieces(
+    site: VideoSite, tracks: YtdlpTracks, left_out: list[str], chosen: str
+) -> None:
+    alone, seen = {"vcodec": "none"}, {"vcodec": "avc1", "acodec": "mp4a"}
+    file, pieces = {"protocol": "https"}, {"protocol": "m3u8_native"}
+    formats = [
+        form(site, "mute", vcodec="avc1", acodec="none", height=144, **file),
+        form(site, "dash", acodec="opus", protocol="http_dash_segments", **alone),
+        form(site, "opus", acodec="opus", **alone, **file),
+        form(site, "aac", acodec="mp4a", **alone, **file),
+        form(site, "pieces", acodec="opus", **alone, **pieces),
+        form(site, "tiny", height=144, tbr=100, **seen, **file),
+        form(site, "small", height=360, tbr=700, **seen, **file),
+        form(site, "large", height=720, tbr=2000, **seen, **file),
+        form(site, "live-tiny", height=144, tbr=100, **seen, **pieces),
+        form(site, "live-small", height=360, tbr=700, **seen, **pieces),
+        form(site, "live-large", height=720, tbr=2000, **seen, **pieces),
+    ]
+    gone = {*left_out, *(["tiny"] if "small" in left_out else [])}
+    gone |= {"live-tiny"} if "live-small" in left_out else set()
+    page = site.add("both", formats=[one for one in formats if one["format_id"] not in gone])
+    (track,) = (await tracks.resolve(page, limit=1)).tracks
+    assert (await tracks.open(track)).location == site.url(f"/sound/{chosen}")
+
+
+async def test_what_comes_in_no_form_that_can_be_read_is_said(
     site: VideoSite, tracks: YtdlpTracks
 ) -> None:
-    def sound(name: str, codec: str, protocol: str) -> dict[str, object]:
-        address = site.url(f"/sound/{name}")
-        kind = {"vcodec": "none", "acodec": codec, "protocol": protocol}
-        return {"format_id": name, "url": address, "ext": "webm", **kind}
-
-    both = [sound("aac", "mp4a", "https"), sound("hls", "opus", "m3u8_native")]
-    page = site.add("both", formats=[sound("opus", "opus", "https"), *both])
-    (track,) = (await tracks.resolve(page, limit=1)).tracks
-    assert (await tracks.open(track)).location == site.url("/sound/opus")
-
-    site.add("cut", formats=[sound("hls", "opus", "m3u8_native")])
+    dash = {"vcodec": "none", "acodec": "opus", "protocol": "http_dash_segments"}
+    page = site.add("cut", formats=[form(site, "dash", **dash)])
     with pytest.raises(SourceFailed) as failed:
-        await tracks.resolve(site.watch("cut"), limit=1)
+        await tracks.resolve(page, limit=1)
     assert failed.value.failure == "unsupported"
+
+
+@pytest.mark.parametrize(("said", "piece_bytes"), [(10 << 20, 10 << 20), (None, 0), ("x", 0)])
+async def test_how_much_a_server_sends_at_a_time_is_passed_on(
+    site: VideoSite, tracks: YtdlpTracks, said: object, piece_bytes: int
+) -> None:
+    sound = {"vcodec": "none", "acodec": "opus", "protocol": "https"}
+    options = {"http_chunk_size": said}
+    page = site.add("song", formats=[form(site, "a", downloader_options=options, **sound)])
+    (track,) = (await tracks.resolve(page, limit=1)).tracks
+    assert (await tracks.open(track)).piece_bytes == piece_bytes
 
 
 async def test_a_list_comes_whole_in_order_and_tells_how_far_it_is(

@@ -12,6 +12,7 @@ from seraphim.adapters.direct_http.hls import (
     open_hls,
 )
 from seraphim.adapters.direct_http.hls.loading import PLAYLIST_SECONDS
+from seraphim.adapters.direct_http.ranged import RangedBody
 from seraphim.features.music.ports import SourceFailed
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.marks import N_
@@ -36,7 +37,8 @@ class SoundFetcher:
         endless: bool = False,
         headers: Mapping[str, str] | None = None,
         position_ms: int = 0,
-    ) -> GuardedBody | HlsBody:
+        piece_bytes: int = 0,
+    ) -> GuardedBody | HlsBody | RangedBody:
         """Answer once the first bytes of sound can be read.
 
         Args:
@@ -44,11 +46,18 @@ class SoundFetcher:
             endless: A live stream: it may run for ever, so no size limit is kept.
             headers: Further request headers.
             position_ms: Where to begin, where that can be had without what lies before.
+            piece_bytes: How much the server sends at a time; 0 for all of it.
 
         Raises:
             AddressRefused: The address, or one it leads to, is not public.
             SourceFailed: It cannot be reached, answered with an error, or is too large.
         """
+        if piece_bytes and not endless:
+            ranged = RangedBody(
+                *(self._fetcher, self._clock, url), headers=headers or {}, piece_bytes=piece_bytes
+            )
+            await ranged.prepare()
+            return ranged
         body = await self._fetcher.open(url, endless=endless, headers=headers)
         if not names_playlist(body.content_type, body.url):
             return body

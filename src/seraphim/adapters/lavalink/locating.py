@@ -51,7 +51,7 @@ class Locator:
             raise SourceFailed("This music node cannot play it.", failure="unsupported")
         if media.kind == "file":
             return self._shared_path(media.location) or self._relay.url_of(media)
-        if self._fetcher is None:
+        if self._fetcher is None or media.headers or media.piece_bytes:
             return self._relay.url_of(media)
         body = await self._fetcher.open(media.location, endless=True)
         try:

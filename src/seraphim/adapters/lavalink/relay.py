@@ -16,7 +16,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, override
 
 import msgspec
 import structlog
@@ -80,12 +80,29 @@ class Fetcher(Protocol):
         ...
 
 
+class SoundOpener(Fetcher, Protocol):
+    """A fetcher that also knows what comes in pieces."""
+
+    @override
+    async def open(
+        self,
+        url: str,
+        *,
+        endless: bool = False,
+        headers: Mapping[str, str] | None = None,
+        piece_bytes: int = 0,
+    ) -> Body:
+        """Answer once the first bytes of sound can be read."""
+        ...
+
+
 class _Ticket(msgspec.Struct, frozen=True, array_like=True):
     kind: str
     location: str
     is_stream: bool
     until: int
     headers: tuple[tuple[str, str], ...] = ()
+    piece_bytes: int = 0
 
 
 class Relay:
@@ -104,7 +121,7 @@ class Relay:
         secrets: Sequence[str],
         clock: Clock,
         *,
-        fetcher: Fetcher | None = None,
+        fetcher: SoundOpener | None = None,
         roots: Sequence[Path] = (),
     ) -> None:
         self.base_url = ""
@@ -118,7 +135,11 @@ class Relay:
         """Return an address under which a node gets the medium for a day."""
         until = self._clock.now_ms() // 1000 + LIFETIME_SECONDS
         ticket = msgspec.json.encode(
-            _Ticket(media.kind, media.location, media.is_stream, until, media.headers)
+            _Ticket(
+                *(media.kind, media.location, media.is_stream, until),
+                headers=media.headers,
+                piece_bytes=media.piece_bytes,
+            )
         )
         return f"{self.base_url.rstrip('/')}{PATH}/{_text(self._mark(ticket) + ticket)}"
 
@@ -205,7 +226,12 @@ class Relay:
         asked = dict(ticket.headers)
         if match and not ticket.is_stream:
             asked["Range"] = wanted
-        body = await self._fetcher.open(ticket.location, endless=ticket.is_stream, headers=asked)
+        body = await self._fetcher.open(
+            ticket.location,
+            endless=ticket.is_stream,
+            headers=asked,
+            piece_bytes=ticket.piece_bytes,
+        )
         watch = asyncio.create_task(_until_gone(receive))
         try:
             is_inside = "Range" in asked and int(match[1] if match else 0) > 0

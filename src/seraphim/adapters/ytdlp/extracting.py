@@ -15,12 +15,17 @@ from yt_dlp.utils import YoutubeDLError
 from seraphim.adapters.ytdlp.failures import classify
 from seraphim.adapters.ytdlp.messages import Answer, Ask, Item, Step, Stream
 
+_FILE: Final = "[protocol~='^https?$']"
+_PIECES: Final = "[protocol^=m3u8]"
+_SMALL: Final = "[acodec!=none][height<=?480]"
+"""With pictures nobody sees, so few that they cost little, but with the sound of large ones."""
 SOUND: Final = (
-    "bestaudio[protocol~='^https?$'][acodec=opus]"
-    "/bestaudio[protocol~='^https?$']"
-    "/best[protocol~='^https?$'][acodec!=none]"
+    f"bestaudio{_FILE}[acodec=opus]/bestaudio{_FILE}/bestaudio{_PIECES}"
+    f"/best{_FILE}{_SMALL}/worst{_FILE}[acodec!=none]"
+    f"/best{_PIECES}{_SMALL}/worst{_PIECES}[acodec!=none]"
 )
-"""The format that is played: whole files, Opus first, because it can be passed on as it is."""
+"""The format that is played: sound alone before sound with pictures, whole files before pieces
+(HLS), and Opus first, because it can be passed on as it is."""
 _STEP: Final = 25
 """Every so many tracks of a list the bot is told."""
 _MAX_HOPS: Final = 5
@@ -166,7 +171,10 @@ def _stream(info: Info) -> Stream | None:
         return None
     headers = cast("Mapping[str, str]", chosen[0].get("http_headers") or {})
     kept = {name: str(value) for name, value in headers.items() if name.lower() in _HEADERS}
-    return Stream(url, kept, bool(info.get("is_live")))
+    options = cast("Mapping[str, object]", chosen[0].get("downloader_options") or {})
+    size = options.get("http_chunk_size")
+    piece_bytes = size if isinstance(size, int) and size > 0 else 0
+    return Stream(url, kept, bool(info.get("is_live")), piece_bytes)
 
 
 def _artwork(info: Info) -> str | None:

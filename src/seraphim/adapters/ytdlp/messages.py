@@ -29,6 +29,8 @@ class Stream(msgspec.Struct, frozen=True):
     url: str
     headers: dict[str, str]
     is_live: bool = False
+    piece_bytes: int = 0
+    """How much its server sends at a time to those who name the range; 0 for all of it."""
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):

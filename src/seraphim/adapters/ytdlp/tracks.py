@@ -144,7 +144,9 @@ class YtdlpTracks:
         # Sounds of limited length are read as files even when the page calls them live.
         headers = tuple(sorted(stream.headers.items()))
         is_stream = track.is_stream or stream.is_live
-        return Media("http", stream.url, is_stream=is_stream, headers=headers)
+        return Media(
+            *("http", stream.url), is_stream, headers=headers, piece_bytes=stream.piece_bytes
+        )
 
     async def ping(self) -> None:
         """Fine: the sites themselves are asked when somebody wants something of them."""

@@ -18,6 +18,8 @@ class Media:
     is_stream: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     """Request headers that the server behind an ``http`` location asks for."""
+    piece_bytes: int = 0
+    """How much that server sends at a time to those who name the range; 0 for all of it."""
 
 
 class HttpBody(Protocol):
@@ -74,6 +76,7 @@ class HttpFetcher(Protocol):
         endless: bool = False,
         headers: Mapping[str, str] | None = None,
         position_ms: int = 0,
+        piece_bytes: int = 0,
     ) -> HttpBody:
         """Answer once the headers are there.
 
@@ -82,6 +85,7 @@ class HttpFetcher(Protocol):
             endless: A live stream: it may run for ever, so no size limit is kept.
             headers: Further request headers.
             position_ms: Where the listeners want to begin; the body says where it does begin.
+            piece_bytes: How much the server sends at a time; 0 for all of it.
 
         Raises:
             AddressRefused: The address, or one it redirects to, is not public.
