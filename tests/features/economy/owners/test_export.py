@@ -23,11 +23,18 @@ from seraphim.features.economy.rules.links import (
     sign,
     verify,
 )
-from seraphim.features.economy.service.export import ExportBusy, LedgerExport, Span
+from seraphim.features.economy.service.export import (
+    MAX_STALLED_A_GUILD,
+    STALLED_SECONDS,
+    ExportBusy,
+    LedgerExport,
+    Span,
+)
 from seraphim.features.economy.store import export as store
 from seraphim.features.economy.store.ledger_reading import forget_person
 from seraphim.kernel.dice import SeededDice
 from seraphim.kernel.feature import Feature
+from seraphim.kernel.ids import GuildId
 from seraphim.surfaces.web.app import create_app
 from seraphim.surfaces.web.server import serve
 
@@ -128,13 +135,50 @@ async def test_a_file_larger_than_the_limit_is_not_collected(
 
 async def test_too_many_at_once_are_refused(ledger: Ledger, export: LedgerExport) -> None:
     await ledger.earn(ANN, 1)
-    held = [export.chunks(CSV) for _ in range(4)]
+    elsewhere = Span(ELSEWHERE, "csv", 0, FOREVER)
+    held = [export.chunks(span) for span in (elsewhere, elsewhere, CSV, CSV)]
     for each in held:
         await anext(each)
     with pytest.raises(ExportBusy):
-        await whole(export, CSV)
+        await whole(export, Span(GuildId(3), "csv", 0, FOREVER))
     await held.pop().aclose()
     assert rows_of(await whole(export, CSV))
+    for each in held:
+        await each.aclose()
+
+
+async def test_one_server_leaves_room_for_the_others(ledger: Ledger, export: LedgerExport) -> None:
+    await ledger.earn(ANN, 1)
+    elsewhere = Span(ELSEWHERE, "csv", 0, FOREVER)
+    held = [export.chunks(elsewhere) for _ in range(2)]
+    for each in held:
+        await anext(each)
+    with pytest.raises(ExportBusy):
+        await whole(export, elsewhere)
+    assert rows_of(await whole(export, CSV))
+    for each in held:
+        await each.aclose()
+
+
+async def test_readers_who_stopped_reading_hold_nobody_up(
+    ledger: Ledger, export: LedgerExport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "PAGE_TRANSFERS", 1)
+    for _ in range(3):
+        await ledger.earn(ANN, 1)
+    held = [export.chunks(CSV) for _ in range(2)]
+    for each in held:
+        await anext(each)
+    await ledger.clock.advance(STALLED_SECONDS)
+    pieces = [piece async for piece in held[0]]
+    assert len(pieces) == 3, "who goes on reading gets the rest"
+    assert len(rows_of(await whole(export, CSV))) == 6
+    for _ in range(MAX_STALLED_A_GUILD - 1):
+        held.append(export.chunks(CSV))
+        await anext(held[-1])
+        await ledger.clock.advance(STALLED_SECONDS)
+    with pytest.raises(ExportBusy):
+        await whole(export, CSV)
     for each in held:
         await each.aclose()
 
@@ -245,7 +289,7 @@ class TestRoute:
         self, ledger: Ledger, export: LedgerExport, get: Get
     ) -> None:
         await ledger.earn(BEN, 10)
-        held = [export.chunks(CSV) for _ in range(4)]
+        held = [export.chunks(CSV) for _ in range(2)]
         for each in held:
             await anext(each)
         answer = await get(f"?token={await export.sign(CSV)}")

@@ -17,6 +17,11 @@ from seraphim.kernel.marks import N_
 LINK_MS = 15 * 60_000
 MAX_STREAMS = 4
 """Ledgers handed out at the same time; each holds one page in memory."""
+MAX_STREAMS_A_GUILD = 2
+"""Of these, one guild's: its administrators cannot keep the others from their books."""
+STALLED_SECONDS = 60.0
+"""A reader who has taken nothing for so long does not count: who reads slowly holds nobody up."""
+MAX_STALLED_A_GUILD = 8
 
 
 class ExportBusy(SeraphimError):
@@ -25,6 +30,14 @@ class ExportBusy(SeraphimError):
     code = "economy.export_busy"
     http_status = 503
     message = N_("Several ledgers are being exported already. Try again in a minute.")
+
+
+@dataclass(slots=True, eq=False)
+class _Stream:
+    """A ledger on its way to a reader, and when they last took a piece (monotonic seconds)."""
+
+    guild_id: GuildId
+    taken_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ class LedgerExport:
         self._clock = clock
         self._dice = dice
         self._key: str | None = None
-        self._streams = 0
+        self._streams: set[_Stream] = set()
 
     async def chunks(self, span: Span) -> AsyncGenerator[bytes]:
         """Yield the file piece by piece; a piece has the sides of up to 500 transfers.
@@ -53,11 +66,12 @@ class LedgerExport:
         Raises:
             ExportBusy: Too many are being handed out.
         """
-        if self._streams >= MAX_STREAMS:
-            raise ExportBusy
-        self._streams += 1
+        self._check_room(span.guild_id)
+        stream = _Stream(span.guild_id, self._clock.monotonic())
+        self._streams.add(stream)
         try:
             yield head(span.form)
+            stream.taken_at = self._clock.monotonic()
             place: store.Place | None = (span.since_ms, -1)
             while place is not None:
                 rows, place = await self._db.read(
@@ -66,8 +80,9 @@ class LedgerExport:
                 if rows:
                     # Not on the event loop: a thousand lines take some milliseconds.
                     yield await asyncio.to_thread(lines, span.form, rows)
+                    stream.taken_at = self._clock.monotonic()
         finally:
-            self._streams -= 1
+            self._streams.discard(stream)
 
     async def collect(self, span: Span, limit_bytes: int) -> bytes | None:
         """Return the whole file when it is no larger than ``limit_bytes``, else None."""
@@ -96,10 +111,21 @@ class LedgerExport:
             LinkExpired: Its time is over.
             ExportBusy: Too many are being handed out.
         """
-        if self._streams >= MAX_STREAMS:
-            raise ExportBusy
         link = verify(token, await self._signing_key(), self._clock.now_ms())
+        self._check_room(link.guild_id)
         return Span(link.guild_id, link.form, link.since_ms, link.until_ms)
+
+    def _check_room(self, guild_id: GuildId) -> None:
+        since = self._clock.monotonic() - STALLED_SECONDS
+        active = [stream for stream in self._streams if stream.taken_at > since]
+        own = sum(stream.guild_id == guild_id for stream in active)
+        own_stalled = sum(stream.guild_id == guild_id for stream in self._streams) - own
+        if (
+            len(active) >= MAX_STREAMS
+            or own >= MAX_STREAMS_A_GUILD
+            or own_stalled >= MAX_STALLED_A_GUILD
+        ):
+            raise ExportBusy
 
     async def _signing_key(self) -> str:
         if self._key is None:
