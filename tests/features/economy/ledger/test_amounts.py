@@ -56,6 +56,8 @@ def test_amounts_are_understood(text: str, amount: int) -> None:
         ("1e5", "did not understand"),
         ("0x10", "did not understand"),
         ("1,00", "did not understand"),
+        ("1.000", "did not understand"),
+        ("1.000.000", "did not understand"),
         ("1 000", "did not understand"),
         ("k", "did not understand"),
         ("", "did not understand"),

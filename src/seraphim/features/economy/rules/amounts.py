@@ -19,6 +19,10 @@ _PLAIN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?([kmb]?)",
 _SHARE = re.compile(r"([0-9]{1,3})%", re.ASCII)
 
 
+_GROUP = 3
+"""Digits between two separators."""
+
+
 class CoinWords(Protocol):
     """How a guild calls its coins; the economy's settings are such a value."""
 
@@ -89,7 +93,8 @@ def _number(word: str) -> int:
     if word.startswith(("-", "\N{MINUS SIGN}")):
         raise AmountInvalid(reason=N_("The amount must be at least 1 coin."))
     found = _PLAIN.fullmatch(word.removeprefix("+"))
-    if found is None:
+    # Half of the world writes a thousand as 1.000: who does would give one coin, or set one.
+    if found is None or (not found[3] and len(found[2] or "") == _GROUP):
         raise AmountInvalid(
             reason=N_("I did not understand that amount. Try 250, 1,000, 1.5k, half or all.")
         )
