@@ -1,6 +1,6 @@
 """What the surface reads out of a command besides its code, and what it insists on."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,6 +36,16 @@ def slash(
         )(cast("Any", callback))
 
     return make
+
+
+def worded(words: Mapping[str, str]) -> list[app_commands.Choice[str]]:
+    """Return the fixed choices of an option; Discord shows them in each member's language.
+
+    Args:
+        words: What the code is told, and the message id of what members read. Discord takes at
+            most 25 choices, each of at most 100 characters.
+    """
+    return [app_commands.Choice(name=name, value=value) for value, name in words.items()]
 
 
 def traits(

@@ -15,7 +15,7 @@ from seraphim.features.games.rules.coinflip import Coinflip, expected_value
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand, slash
+from seraphim.surfaces.discord.commands import AnyCommand, slash, worded
 from seraphim.surfaces.discord.replies import embed
 from seraphim.surfaces.pictures import paint
 
@@ -66,6 +66,7 @@ def coinflip_command(desk: Desk) -> AnyCommand:
     @app_commands.describe(
         bet=N_("How much: 250, 1.5k, half, all"), side=N_("What the coin will show")
     )
+    @app_commands.choices(side=worded(SIDE_NAMES))
     async def coinflip(
         interaction: discord.Interaction, bet: str, side: Literal["heads", "tails"] = "heads"
     ) -> None:

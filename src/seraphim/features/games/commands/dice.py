@@ -15,7 +15,7 @@ from seraphim.features.games.rules.dice import ROLLS, WAYS, Dice, expected_value
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand, slash
+from seraphim.surfaces.discord.commands import AnyCommand, slash, worded
 from seraphim.surfaces.discord.replies import embed
 from seraphim.surfaces.pictures import paint
 
@@ -77,6 +77,7 @@ def dice_command(desk: Desk) -> AnyCommand:
     @app_commands.describe(
         bet=N_("How much: 250, 1.5k, half, all"), guess=N_("What the dice will show")
     )
+    @app_commands.choices(guess=worded(GUESS_NAMES))
     async def dice(
         interaction: discord.Interaction,
         bet: str,

@@ -20,7 +20,7 @@ from seraphim.features.games.rules.race import RACERS, Race, expected_value, pay
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand, slash
+from seraphim.surfaces.discord.commands import AnyCommand, slash, worded
 from seraphim.surfaces.discord.layout import SentModal
 from seraphim.surfaces.discord.replies import embed
 from seraphim.surfaces.pictures import paint
@@ -128,6 +128,7 @@ def race_command(desk: Desk) -> AnyCommand:
     @app_commands.describe(
         bet=N_("How much: 250, 1.5k, half, all"), racer=N_("Who will win; the likelier, the less")
     )
+    @app_commands.choices(racer=worded(RACER_NAMES))
     async def race(
         interaction: discord.Interaction,
         bet: str,

@@ -20,7 +20,7 @@ from seraphim.features.games.rules.trivia_bank import Difficulty
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand, slash
+from seraphim.surfaces.discord.commands import AnyCommand, slash, worded
 from seraphim.surfaces.discord.layout import RowItem
 from seraphim.surfaces.discord.replies import embed
 
@@ -134,6 +134,7 @@ def trivia_command(desk: Desk) -> AnyCommand:
         category=N_("What it is about; anything if you do not say"),
         difficulty=N_("The harder, the more it pays"),
     )
+    @app_commands.choices(category=worded(_CATEGORIES), difficulty=worded({**_DIFFICULTIES}))
     async def triviabet(
         interaction: discord.Interaction,
         bet: str,

@@ -1,6 +1,7 @@
 """The commands that arrange the queue."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -21,10 +22,18 @@ from seraphim.surfaces.discord.handling import translator_for
 from seraphim.surfaces.discord.layout import button, row_view
 from seraphim.surfaces.discord.replies import embed, reply, update
 
+if TYPE_CHECKING:
+    from seraphim.kernel.texts import Translator
+
 type Number = app_commands.Choice[int]
 type Word = app_commands.Choice[str]
 
 DUPLICATES, ABSENT = "duplicates", "absent"
+_FIXED = {
+    DUPLICATES: (N_("duplicates"), N_("Everything that waits twice")),
+    ABSENT: (N_("absent"), N_("Songs of members who left the channel")),
+}
+"""What can be typed, or chosen, instead of numbers."""
 _CHOICES = 23
 _LISTED = 5
 _CHOICE_CHARACTERS = 100
@@ -94,12 +103,8 @@ def _remove(music: Music, arranging: Arranging) -> AnyCommand:
     async def suggest(interaction: discord.Interaction, current: str) -> list[Word]:
         translate = translator_for(interaction)
         fixed = [
-            app_commands.Choice(
-                name=translate(N_("Everything that waits twice")), value=DUPLICATES
-            ),
-            app_commands.Choice(
-                name=translate(N_("Songs of members who left the channel")), value=ABSENT
-            ),
+            app_commands.Choice(name=translate(name), value=value)
+            for value, (_, name) in _FIXED.items()
         ]
         numbers = await _numbered(music, interaction, current)
         songs = [app_commands.Choice(name=each.name, value=str(each.value)) for each in numbers]
@@ -117,7 +122,7 @@ def _remove(music: Music, arranging: Arranging) -> AnyCommand:
         member: discord.User | None = None,
     ) -> None:
         caller = caller_of(interaction)
-        wanted = (songs or "").strip().casefold()
+        wanted = read_fixed((songs or "").strip().casefold(), translator_for(interaction))
         if member is not None and not wanted:
             gone = await arranging.remove_by(caller, UserId(member.id))
         elif not wanted:
@@ -131,6 +136,19 @@ def _remove(music: Music, arranging: Arranging) -> AnyCommand:
         await _say_gone(interaction, arranging, caller, gone)
 
     return remove
+
+
+def read_fixed(typed: str, translate: "Translator") -> str:
+    """Return the fixed word that is meant, in whichever language it was typed; or what was typed.
+
+    Args:
+        typed: In lower case.
+        translate: Into the member's language.
+    """
+    for value, words in _FIXED.items():
+        if typed == value or typed in {translate(word).casefold() for word in words}:
+            return value
+    return typed
 
 
 def _clear(arranging: Arranging) -> AnyCommand:

@@ -1,6 +1,6 @@
 """The commands that decide how songs are played: loudness, repeating, choosing, staying."""
 
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 import discord
 from discord import app_commands
@@ -11,7 +11,7 @@ from seraphim.features.music.rules.player import Autoplay
 from seraphim.features.music.rules.queue import Loop
 from seraphim.features.music.service import Steering
 from seraphim.kernel.texts import N_
-from seraphim.surfaces.discord.commands import AnyCommand
+from seraphim.surfaces.discord.commands import AnyCommand, worded
 
 LOOP_WORDS: dict[Loop, str] = {
     "off": N_("➡ Nothing is repeated."),
@@ -25,8 +25,19 @@ AUTOPLAY_WORDS: dict[Autoplay, str] = {
     "genre": N_("♾ When the queue is over, I stay in the genre."),
     "mixed": N_("♾ When the queue is over, I go on with a bit of everything you like."),
 }
+_LOOP_CHOICES: dict[Loop, str] = {
+    "off": N_("off"),
+    "track": N_("this song"),
+    "queue": N_("the whole queue"),
+}
+_AUTOPLAY_CHOICES: dict[Autoplay, str] = {
+    "off": N_("off"),
+    "similar": N_("similar songs"),
+    "artist": N_("the same artists"),
+    "genre": N_("the same genre"),
+    "mixed": N_("a bit of everything"),
+}
 LOOPS: tuple[Loop, ...] = get_args(Loop.__value__)
-AUTOPLAYS: tuple[Autoplay, ...] = get_args(Autoplay.__value__)
 
 
 def mode_commands(steering: Steering) -> tuple[AnyCommand, ...]:
@@ -42,15 +53,15 @@ def mode_commands(steering: Steering) -> tuple[AnyCommand, ...]:
 
     @guild_command("loop", N_("Repeat the song or the whole queue."))
     @app_commands.describe(mode=N_("What is repeated"))
-    async def loop(
-        interaction: discord.Interaction, mode: Literal["off", "track", "queue"]
-    ) -> None:
-        await steering.set_loop(caller_of(interaction), mode)
-        await say(interaction, LOOP_WORDS[mode])
+    @app_commands.choices(mode=worded({**_LOOP_CHOICES}))
+    async def loop(interaction: discord.Interaction, mode: str) -> None:
+        wanted = cast("Loop", mode)
+        await steering.set_loop(caller_of(interaction), wanted)
+        await say(interaction, LOOP_WORDS[wanted])
 
     @guild_command("autoplay", N_("Let me choose songs when the queue is over."))
     @app_commands.describe(mode=N_("How I choose"))
-    @app_commands.choices(mode=[app_commands.Choice(name=mode, value=mode) for mode in AUTOPLAYS])
+    @app_commands.choices(mode=worded({**_AUTOPLAY_CHOICES}))
     async def autoplay(interaction: discord.Interaction, mode: str) -> None:
         wanted = cast("Autoplay", mode)
         await steering.set_autoplay(caller_of(interaction), wanted)
