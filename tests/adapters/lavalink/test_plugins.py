@@ -128,7 +128,7 @@ def test_words_without_times_are_plain() -> None:
 
 
 VIDEO = "dQw4w9WgXcQ"
-INTRO = {"category": "intro", "start": 1_000, "end": 8_000}
+INTRO = {"category": "intro", "start": 1_500, "end": 8_000}
 SPONSOR = {"category": "sponsor", "start": 12_000, "end": 14_000}
 
 
@@ -170,7 +170,7 @@ async def test_segments_are_skipped_by_sponsorblock_and_told(stage: Stage, song:
         await stage.audio.play(stage.guild_id, await _video(stage), playback_id="p1")
         await stage.event(PlaybackStarted)
         assert await parts.next() == PartsKnown(stage.guild_id, "p1")
-        skipped = PartSkipped(stage.guild_id, "p1", Segment(1_000, 8_000, "intro"))
+        skipped = PartSkipped(stage.guild_id, "p1", Segment(1_500, 8_000, "intro"))
         assert await parts.next() == skipped
         # The node tells its place every second only: it must be right before.
         position = stage.audio.position_ms(stage.guild_id)

@@ -153,9 +153,11 @@ async def test_what_the_node_has_skipped_is_shown_and_stored(
     stage: Stage, audio: NodeAudio
 ) -> None:
     playback_id = await _video(stage)
+    await _look(stage, 1)
+    assert stage.segments.asked == [VIDEO]  # the bot knows the part as well
     assert audio.listener is not None
     audio.listener(PartsKnown(GUILD, playback_id))
-    await _look(stage, 12)
+    await _look(stage, 11)
     assert (await stage.player()).position_ms < 13_000  # left to the node, which has not done it
     await audio.seek(GUILD, 42_000)
     audio.listener(PartSkipped(GUILD, playback_id, SPONSOR))

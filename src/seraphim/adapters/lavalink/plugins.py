@@ -10,7 +10,6 @@ sought to, which would throw listeners back: :class:`GuildPlayer` undoes that.
 import contextlib
 from typing import Final, cast, get_args
 
-import msgspec
 import structlog
 
 from seraphim.adapters.lavalink.errors import NodeRefused, NodeUnreachable
@@ -85,8 +84,7 @@ async def find_words(node: Node | None, guild_id: GuildId) -> Words | None:
     """Return the words of what plays (LavaLyrics), or None: no plugin, no words, nothing plays."""
     if node is None or node.session_id is None or not node.has_plugin("lyrics"):
         return None
-    # A node that answers nonsense knows no words.
-    with contextlib.suppress(NodeRefused, NodeUnreachable, msgspec.MsgspecError):
+    with contextlib.suppress(NodeRefused, NodeUnreachable):
         found = await node.ask(node.rest.lyrics(node.session_id, guild_id))
         return None if found is None else words_of(found)
     return None
