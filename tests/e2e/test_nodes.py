@@ -129,7 +129,9 @@ async def test_sounds_come_from_the_bots_own_web_server_when_no_folder_is_shared
     alice, voice = await _listener(guild)
     await alice.slash("play", query="march.mp3")
     await voice.until_speaking()
-    _place(await voice.hear(seconds=3), songs / "march.mp3")
+    heard = await voice.hear(seconds=3)
+    assert _place(heard, songs / "march.mp3") == pytest.approx(3.0, abs=0.5)
+    assert sum([(await node.look())["playingPlayers"] for node in nodes]) == 1
 
 
 @pytest.mark.usefixtures("bot")
