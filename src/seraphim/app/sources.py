@@ -14,7 +14,7 @@ from seraphim.adapters.catalogues import (
     UnsetDeezer,
     UnsetSpotify,
 )
-from seraphim.adapters.direct_http import DirectHttpTracks, GuardedFetcher
+from seraphim.adapters.direct_http import DirectHttpTracks, GuardedFetcher, ShortLinks
 from seraphim.adapters.library import PATH, LibraryTracks
 from seraphim.adapters.ytdlp import (
     SoundCloudTracks,
@@ -24,7 +24,7 @@ from seraphim.adapters.ytdlp import (
     YouTubeTracks,
     YtdlpTracks,
 )
-from seraphim.features.music.ports import NullTrackSource, TrackSource
+from seraphim.features.music.ports import LinkFollower, NullTrackSource, TrackSource
 from seraphim.kernel.config import Config
 from seraphim.kernel.kernel import Kernel
 
@@ -42,7 +42,8 @@ def open_sources(
         found.append(LibraryTracks(config.library, kernel.clock, public_url=config.web_public_url))
     elif not config.ytdlp:
         found.append(NullTrackSource())
-    catalogues = _catalogues(config, kernel)
+    links = ShortLinks(fetcher)
+    catalogues = _catalogues(config, kernel, links)
     if not config.ytdlp:
         return (*found, *catalogues, DirectHttpTracks(fetcher, kernel.clock))
     plan = WorkerPlan(
@@ -55,14 +56,14 @@ def open_sources(
     return (
         *found,
         YouTubeTracks(pool, streams),
-        SoundCloudTracks(pool, streams),
+        SoundCloudTracks(pool, streams, follower=links),
         *catalogues,
         DirectHttpTracks(fetcher, kernel.clock),
         YtdlpTracks(pool, streams),
     )
 
 
-def _catalogues(config: Config, kernel: Kernel) -> tuple[TrackSource, ...]:
+def _catalogues(config: Config, kernel: Kernel, links: LinkFollower) -> tuple[TrackSource, ...]:
     """Return what reads the links of services that play nothing to bots."""
     spotify: TrackSource = UnsetSpotify()
     secret, token = config.spotify_client_secret, config.apple_music_token
@@ -72,6 +73,7 @@ def _catalogues(config: Config, kernel: Kernel) -> tuple[TrackSource, ...]:
             secret.get_secret_value(),
             kernel.clock,
             api_url=config.spotify_api_url,
+            follower=links,
         )
     apple: TrackSource = UnsetAppleMusic()
     if token is not None:
@@ -80,10 +82,11 @@ def _catalogues(config: Config, kernel: Kernel) -> tuple[TrackSource, ...]:
             config.apple_music_storefront,
             kernel.clock,
             api_url=config.apple_music_api_url,
+            follower=links,
         )
     deezer: TrackSource = UnsetDeezer()
     if config.deezer:
-        deezer = DeezerTracks(kernel.clock, api_url=config.deezer_api_url)
+        deezer = DeezerTracks(kernel.clock, api_url=config.deezer_api_url, follower=links)
     return spotify, apple, deezer
 
 

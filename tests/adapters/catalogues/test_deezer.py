@@ -1,6 +1,6 @@
 """What links of Deezer mean."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from tests.adapters.catalogues.conftest import HastyClock
@@ -75,3 +75,33 @@ async def test_errors_inside_good_answers_are_errors(
     deezer.errors = [4] * 9
     with pytest.raises(SourceFailed, match="asked too much"):
         await tracks.resolve("deezer:1", limit=1)
+
+
+class Follower:
+    """Leads where it is told, as the guarded fetcher does."""
+
+    def __init__(self, **leads: str) -> None:
+        self._leads = leads
+        self.asked: list[str] = []
+
+    async def follow(self, link: str, *, until: Callable[[str], bool]) -> str:
+        self.asked.append(link)
+        target = self._leads[link.rsplit("/", 1)[-1]]
+        assert until(target) == target.endswith("/1")
+        return target
+
+
+async def test_a_short_link_is_what_it_stands_for(deezer: Deezer, clock: HastyClock) -> None:
+    follower = Follower(song="https://www.deezer.com/track/1", show="https://www.deezer.com/show/7")
+    async with serving(deezer.answer) as url:
+        tracks = DeezerTracks(clock, api_url=url, follower=follower)
+        for host in ("link.deezer.com/s", "deezer.page.link", "dzr.page.link"):
+            link = f"https://{host}/song"
+            assert tracks.claims(link)
+            (track,) = (await tracks.resolve(link, limit=1)).tracks
+            assert track.identifier == "1"
+        with pytest.raises(SourceFailed, match="songs, albums, playlists"):
+            await tracks.resolve("https://link.deezer.com/s/show", limit=1)
+        await tracks.resolve("https://www.deezer.com/track/2", limit=1)
+        assert len(follower.asked) == 4, "a link that can be read is not followed"
+        await tracks.close()

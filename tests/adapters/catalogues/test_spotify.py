@@ -207,5 +207,7 @@ async def test_links_it_cannot_read_say_what_it_can(tracks: SpotifyTracks) -> No
         assert tracks.claims(query)
         with pytest.raises(SourceFailed, match="songs, albums, playlists and artists"):
             await tracks.resolve(query, limit=1)
+    assert tracks.claims("https://spotify.link/hRkBrwub9xb")
+    assert tracks.claims("https://open.spotify.com/s/2czejYu")
     for query in ("spotify:", "https://open.spotify.com.evil.example/track/x", "song", "http://["):
         assert not tracks.claims(query)

@@ -1,10 +1,15 @@
 """Songs, lists and searches of a site that yt-dlp reads, and what is said when it cannot."""
 
+from collections.abc import Callable
+
 import pytest
+from tests.adapters.ytdlp.conftest import STAND_IN
 from tests.support.services.ytdlp_site import VideoSite
 
-from seraphim.adapters.ytdlp import YtdlpTracks
-from seraphim.features.music.ports import SourceFailed
+from seraphim.adapters.ytdlp import Site, StreamCache, WorkerPool, YouTubeTracks, YtdlpTracks
+from seraphim.adapters.ytdlp.messages import Answer, Ask, Item
+from seraphim.features.music.ports import RecommendsTracks, SourceFailed
+from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import ManualClock
 
 
@@ -190,3 +195,79 @@ def test_only_web_addresses_of_the_site_are_claimed(tracks: YtdlpTracks) -> None
         "http://[",
     ):
         assert not tracks.claims(query)
+
+
+async def test_a_short_link_is_followed_before_it_is_read(
+    site: VideoSite, pool: WorkerPool, clock: ManualClock
+) -> None:
+    leads = {
+        "http://short.test/a": site.add("first-light"),
+        "http://short.test/b": "http://x.test/",
+    }
+
+    class Follower:
+        async def follow(self, link: str, *, until: Callable[[str], bool]) -> str:
+            assert until(leads[link]) == link.endswith("a")
+            assert not until(link)
+            return leads[link]
+
+    short = Site("Stand-in", ("127.0.0.1", "short.test"), short=("short.test",))
+    tracks = YtdlpTracks(pool, StreamCache(clock), short, follower=Follower())
+    (track,) = (await tracks.resolve("http://short.test/a", limit=1)).tracks
+    assert (track.title, track.identifier) == ("First Light", site.watch("first-light"))
+    with pytest.raises(SourceFailed) as gone:
+        await tracks.resolve("http://short.test/b", limit=1)
+    assert gone.value.failure == "removed"
+
+
+@pytest.fixture
+def youtube(site: VideoSite, pool: WorkerPool, clock: ManualClock) -> YouTubeTracks:
+    """The stand-in's site in YouTube's place; each video's mix is the list ``mix``."""
+    site.lists["mix"] = ["seed", *(f"n{number}" for number in range(60))]
+    return YouTubeTracks(
+        pool, StreamCache(clock), STAND_IN, mix=lambda track: f"{track.identifier}?list=mix"
+    )
+
+
+async def test_what_follows_a_video_is_the_beginning_of_its_mix_without_itself(
+    site: VideoSite, youtube: YouTubeTracks
+) -> None:
+    (seed,) = (await youtube.resolve(site.add("seed"), limit=1)).tracks
+    found = await youtube.recommend(seed, limit=10, order=7)
+    assert [one.track.title for one in found] == [f"Song n{number}" for number in range(10)]
+    assert {(one.likeness, one.detail) for one in found} == {("similar", "Seed")}
+    assert site.seen.count("/api/list/mix") == 1, "no more of the list is read than is wanted"
+    assert isinstance(youtube, RecommendsTracks)
+
+
+async def test_songs_of_other_sources_get_nothing_from_here_and_failures_are_said(
+    site: VideoSite, youtube: YouTubeTracks
+) -> None:
+    other = Track(source="library", identifier="x", title="X")
+    assert await youtube.recommend(other, limit=10, order=0) == ()
+    assert site.seen == []
+    del site.lists["mix"]
+    (seed,) = (await youtube.resolve(site.add("seed"), limit=1)).tracks
+    with pytest.raises(SourceFailed):
+        await youtube.recommend(seed, limit=10, order=0)
+
+
+async def test_youtubes_own_mix_begins_with_the_video(
+    pool: WorkerPool, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Ask] = []
+
+    async def answer(ask: Ask, **_: object) -> Answer:
+        asked.append(ask)
+        urls = [
+            f"https://www.youtube.com/watch?v={name}" for name in ("dQw4w9WgXcQ", "aaaaaaaaaaa")
+        ]
+        return Answer(items=[Item(url=url, title="T") for url in urls])
+
+    monkeypatch.setattr(pool, "ask", answer)
+    tracks = YouTubeTracks(pool, StreamCache(clock))
+    seed = Track(source="youtube", identifier="https://youtu.be/dQw4w9WgXcQ", title="Seed")
+    (found,) = await tracks.recommend(seed, limit=5, order=0)
+    assert found.track.identifier.endswith("aaaaaaaaaaa")
+    mix = "https://www.youtube.com/watch?v=dQw4w9WgXcQ&list=RDdQw4w9WgXcQ"
+    assert asked == [Ask("list", mix, 6)]

@@ -12,7 +12,7 @@ import msgspec
 from seraphim.adapters.catalogues.links import APPLE_HOSTS, Named, read_apple
 from seraphim.adapters.catalogues.source import CatalogueTracks, Collected, make_track
 from seraphim.adapters.catalogues.web_api import WebApi
-from seraphim.features.music.ports import Progress, Resolution
+from seraphim.features.music.ports import LinkFollower, Progress, Resolution
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
 
@@ -68,17 +68,23 @@ class AppleMusicTracks(CatalogueTracks):
         storefront: The country of the catalogue where a link names none.
         clock: Paces repetitions.
         api_url: Another address of the API: a stand-in.
+        follower: Says what links without a country stand for.
     """
 
     name: ClassVar[str] = "applemusic"
     hosts: ClassVar[frozenset[str]] = APPLE_HOSTS
 
     def __init__(
-        self, token: str, storefront: str, clock: Clock, *, api_url: str | None = None
+        self,
+        token: str,
+        storefront: str,
+        clock: Clock,
+        *,
+        api_url: str | None = None,
+        follower: LinkFollower | None = None,
     ) -> None:
-        super().__init__(
-            WebApi("Apple Music", api_url or API_URL, clock, authorize=self._authorize)
-        )
+        api = WebApi("Apple Music", api_url or API_URL, clock, authorize=self._authorize)
+        super().__init__(api, follower)
         self._clock = clock
         self._fine_until = 0.0
         self._token = token

@@ -12,7 +12,7 @@ import msgspec
 from seraphim.adapters.catalogues.links import DEEZER_HOSTS, Named, read_deezer
 from seraphim.adapters.catalogues.source import CatalogueTracks, Collected, make_track
 from seraphim.adapters.catalogues.web_api import Verdict, WebApi
-from seraphim.features.music.ports import Progress, Resolution
+from seraphim.features.music.ports import LinkFollower, Progress, Resolution
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
 
@@ -59,13 +59,20 @@ class DeezerTracks(CatalogueTracks):
     Args:
         clock: Paces repetitions.
         api_url: Another address of the API: a stand-in.
+        follower: Says what short links stand for.
     """
 
     name: ClassVar[str] = "deezer"
     hosts: ClassVar[frozenset[str]] = DEEZER_HOSTS
 
-    def __init__(self, clock: Clock, *, api_url: str | None = None) -> None:
-        super().__init__(WebApi("Deezer", api_url or API_URL, clock, judge=_judge))
+    def __init__(
+        self, clock: Clock, *, api_url: str | None = None, follower: LinkFollower | None = None
+    ) -> None:
+        super().__init__(WebApi("Deezer", api_url or API_URL, clock, judge=_judge), follower)
+
+    @override
+    async def ping(self) -> None:
+        """Fine: there is no key that could be refused."""
 
     @override
     def _read(self, query: str) -> Named | None:

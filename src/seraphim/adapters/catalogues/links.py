@@ -18,9 +18,13 @@ class Named:
     """Apple's country, where the link says it."""
 
 
-SPOTIFY_HOSTS: Final = frozenset({"open.spotify.com", "play.spotify.com"})
+SPOTIFY_HOSTS: Final = frozenset(
+    {"open.spotify.com", "play.spotify.com", "spotify.link", "spotify.app.link"}
+)
 APPLE_HOSTS: Final = frozenset({"music.apple.com", "itunes.apple.com", "geo.music.apple.com"})
-DEEZER_HOSTS: Final = frozenset({"www.deezer.com", "deezer.com"})
+DEEZER_HOSTS: Final = frozenset(
+    {"www.deezer.com", "deezer.com", "link.deezer.com", "deezer.page.link", "dzr.page.link"}
+)
 
 _SPOTIFY: Final = re.compile(
     r"/(?:intl-[a-z]{2}(?:-[a-z]{2})?/)?(?:embed/)?(?:user/[^/]+/)?"

@@ -1,11 +1,13 @@
 """What the three services have in common as sources of tracks."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from seraphim.adapters.catalogues.links import Kind, Named, host_of
 from seraphim.adapters.catalogues.web_api import WebApi
 from seraphim.features.music.ports import (
+    LinkFollower,
     Media,
     OnlyDescribed,
     Progress,
@@ -20,19 +22,21 @@ TOP_TRACKS: Final = 50
 """So many songs of an artist are taken."""
 
 
-class CatalogueTracks:
+class CatalogueTracks(ABC):
     """Reads links of a service that plays nothing; its songs are found elsewhere.
 
     Args:
         api: How the service is asked.
+        follower: Says what short links stand for; without it they are not understood.
     """
 
     name: ClassVar[str]
     reach: ClassVar[Reach] = "links"
     hosts: ClassVar[frozenset[str]]
 
-    def __init__(self, api: WebApi) -> None:
+    def __init__(self, api: WebApi, follower: LinkFollower | None = None) -> None:
         self._api = api
+        self._follower = follower
 
     def claims(self, query: str) -> bool:
         """Claim the service's links, also those it cannot read, and its own short form."""
@@ -46,7 +50,7 @@ class CatalogueTracks:
         text = query.strip()
         if not self.claims(text):
             return Resolution(tuple(await self.search(text, limit=1)))
-        named = self._read(text)
+        named = self._read(text) or await self._follow(text)
         if named is None:
             sentence = N_("From {service} I can read songs, albums, playlists and artists.")
             raise self._api.failed("unsupported", sentence)
@@ -64,24 +68,37 @@ class CatalogueTracks:
         _ = track
         raise OnlyDescribed
 
+    @abstractmethod
     async def ping(self) -> None:
-        """Fine; a service that needs a key tries it here."""
+        """Raise when the service does not accept the key, where it needs one."""
 
     async def close(self) -> None:
         """Close the connections."""
         await self._api.close()
 
+    async def _follow(self, link: str) -> Named | None:
+        """Read what a short link stands for; hosts of the service only are asked."""
+        if self._follower is None:
+            return None
+        return self._read(
+            await self._follower.follow(link, until=lambda one: self._read(one) is not None)
+        )
+
+    @abstractmethod
     def _read(self, query: str) -> Named | None:
-        raise NotImplementedError
+        """Return what a link names, or None when it is none that can be read."""
 
+    @abstractmethod
     async def _track(self, named: Named) -> Track:
-        raise NotImplementedError
+        """Return a song; raises SourceFailed."""
 
+    @abstractmethod
     async def _list(self, named: Named, limit: int, progress: Progress | None) -> Resolution:
-        raise NotImplementedError
+        """Return an album, a playlist or an artist's best songs; raises SourceFailed."""
 
+    @abstractmethod
     async def _search(self, words: str, limit: int) -> Sequence[Track]:
-        raise NotImplementedError
+        """Return the service's best matches for words; raises SourceFailed."""
 
 
 _LIMITS: Final[dict[Kind, int]] = {"artist": TOP_TRACKS}

@@ -15,7 +15,7 @@ import msgspec
 from seraphim.adapters.catalogues.links import SPOTIFY_HOSTS, Named, read_spotify
 from seraphim.adapters.catalogues.source import CatalogueTracks, Collected, make_track
 from seraphim.adapters.catalogues.web_api import WebApi
-from seraphim.features.music.ports import Progress, Resolution, SourceFailed
+from seraphim.features.music.ports import LinkFollower, Progress, Resolution, SourceFailed
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.marks import N_
@@ -100,6 +100,7 @@ class SpotifyTracks(CatalogueTracks):
         clock: Says when a token ends.
         api_url: Another address of the API, and of the accounts service: a stand-in.
         market: The country whose catalogue is read.
+        follower: Says what short links stand for.
     """
 
     name: ClassVar[str] = "spotify"
@@ -113,8 +114,10 @@ class SpotifyTracks(CatalogueTracks):
         *,
         api_url: str | None = None,
         market: str = "US",
+        follower: LinkFollower | None = None,
     ) -> None:
-        super().__init__(WebApi("Spotify", api_url or API_URL, clock, authorize=self._authorize))
+        api = WebApi("Spotify", api_url or API_URL, clock, authorize=self._authorize)
+        super().__init__(api, follower)
         self._token_url = f"{api_url or ACCOUNTS_URL}/api/token"
         self._basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self._clock = clock

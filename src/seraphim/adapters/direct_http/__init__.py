@@ -3,6 +3,7 @@
 from seraphim.adapters.direct_http.body import FetchLimits, GuardedBody
 from seraphim.adapters.direct_http.fetcher import GuardedFetcher
 from seraphim.adapters.direct_http.policy import AddressPolicy
+from seraphim.adapters.direct_http.short_links import ShortLinks
 from seraphim.adapters.direct_http.sound import SoundFetcher
 from seraphim.adapters.direct_http.tracks import DirectHttpTracks
 
@@ -12,5 +13,6 @@ __all__ = [
     "FetchLimits",
     "GuardedBody",
     "GuardedFetcher",
+    "ShortLinks",
     "SoundFetcher",
 ]

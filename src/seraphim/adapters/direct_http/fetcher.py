@@ -168,6 +168,26 @@ class GuardedFetcher:
             target = self.policy.check_url(location, base=target)
         raise SourceFailed(N_("The server redirects in circles."), failure="network")
 
+    async def find_redirect(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> str | None:
+        """Return where an address redirects to, judged, or None when it does not.
+
+        Raises:
+            AddressRefused: The URL, or the one it redirects to, is not public.
+            SourceFailed: It cannot be reached, or answers with an error.
+        """
+        target = self.policy.check_url(url)
+        response = await self._request(target, headers or {})
+        location = response.headers.get("Location", "")
+        try:
+            if response.status in _REDIRECTS and location:
+                return str(self.policy.check_url(location, base=target))
+            _check_status(response)
+        finally:
+            response.close()
+        return None
+
     async def read_whole(
         self,
         url: str,
@@ -289,12 +309,16 @@ def file_name(url: str) -> str:
     return name or parsed.host or url
 
 
-def _check_answer(response: aiohttp.ClientResponse, max_bytes: int | None) -> None:
+def _check_status(response: aiohttp.ClientResponse) -> None:
     if response.status not in {200, 206}:
         failure, reason = _FAILURES.get(
             response.status, ("network", N_("The server answered with an error ({status})."))
         )
         raise SourceFailed(reason, failure=failure, status=response.status)
+
+
+def _check_answer(response: aiohttp.ClientResponse, max_bytes: int | None) -> None:
+    _check_status(response)
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
         raise SourceFailed(
             N_("The server sends compressed data I did not ask for."), failure="refused"

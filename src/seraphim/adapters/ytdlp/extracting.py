@@ -69,7 +69,6 @@ class Extraction:
             "format": SOUND,
             "ignoreconfig": True,
             "logger": Silence(),
-            "noplaylist": True,
             "noprogress": True,
             "proxy": "",
             "quiet": True,
@@ -81,7 +80,8 @@ class Extraction:
     def answer(self, ask: Ask, tell: Callable[[Step], None]) -> Answer:
         """Do what is asked; whatever goes wrong becomes a classified answer."""
         try:
-            with YoutubeDL(cast("Any", self._options)) as ydl:
+            options = {**self._options, "noplaylist": ask.verb != "list"}
+            with YoutubeDL(cast("Any", options)) as ydl:
                 return self._find(ydl, ask, tell)
         except MemoryError:
             raise

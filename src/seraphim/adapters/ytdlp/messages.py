@@ -16,8 +16,9 @@ MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 class Ask(msgspec.Struct, frozen=True):
     """One thing to do; the answer is any number of :class:`Step` and one :class:`Answer`."""
 
-    verb: Literal["find", "open"]
-    """``find``: what an address or a search is; ``open``: also where its sound lies."""
+    verb: Literal["find", "open", "list"]
+    """``find``: what an address or a search is; ``open``: also where its sound lies; ``list``: the
+    list that an address names, even where it names a song in it."""
     query: str
     """An http(s) address, or yt-dlp's form of a search such as ``ytsearch5:words``."""
     limit: int = 1

@@ -1,6 +1,6 @@
 """YouTube, SoundCloud and the other sites yt-dlp knows, as sources of tracks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
@@ -10,12 +10,15 @@ from seraphim.adapters.ytdlp.pool import WorkerPool
 from seraphim.adapters.ytdlp.streams import StreamCache
 from seraphim.features.music.ports import (
     FailureClass,
+    LinkFollower,
     Media,
     Progress,
     Reach,
+    Recommendation,
     Resolution,
     SourceFailed,
 )
+from seraphim.features.music.rules.segments import video_id_of
 from seraphim.features.music.rules.text import MAX_NAME, clean
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.marks import N_
@@ -26,6 +29,7 @@ _log = get_logger(__name__)
 SEARCH_SECONDS: Final = 15.0
 OPEN_SECONDS: Final = 25.0
 LIST_SECONDS: Final = 90.0
+RECOMMEND_SECONDS: Final = 12.0
 _SMUGGLED: Final = "__youtubedl_smuggle"
 """yt-dlp's own mark for orders to an extractor inside an address: never from a member."""
 _SENTENCES: Final[dict[FailureClass, str]] = {
@@ -50,15 +54,19 @@ class Site:
         label: What it is called in sentences; empty for the host of each address.
         hosts: The hosts whose addresses it claims, subdomains included; empty for every one.
         search: yt-dlp's name of its search, such as ``ytsearch``; empty when it has none.
+        short: Hosts of its short links, which yt-dlp cannot read.
     """
 
     label: str = ""
     hosts: tuple[str, ...] = ()
     search: str = ""
+    short: tuple[str, ...] = ()
 
 
 YOUTUBE: Final = Site("YouTube", ("youtube.com", "youtu.be", "youtube-nocookie.com"), "ytsearch")
-SOUNDCLOUD: Final = Site("SoundCloud", ("soundcloud.com", "on.soundcloud.com"), "scsearch")
+SOUNDCLOUD: Final = Site(
+    "SoundCloud", ("soundcloud.com",), "scsearch", short=("on.soundcloud.com",)
+)
 EVERYWHERE: Final = Site()
 
 
@@ -69,15 +77,24 @@ class YtdlpTracks:
         pool: Where yt-dlp runs.
         streams: Remembers where sounds lie.
         site: Which addresses and which search.
+        follower: Says what short links stand for.
     """
 
     name: ClassVar[str] = "web"
     reach: ClassVar[Reach] = "links"
 
-    def __init__(self, pool: WorkerPool, streams: StreamCache, site: Site = EVERYWHERE) -> None:
+    def __init__(
+        self,
+        pool: WorkerPool,
+        streams: StreamCache,
+        site: Site = EVERYWHERE,
+        *,
+        follower: LinkFollower | None = None,
+    ) -> None:
         self._pool = pool
         self._streams = streams
         self._site = site
+        self._follower = follower
 
     def claims(self, query: str) -> bool:
         """Claim web addresses of the site."""
@@ -98,6 +115,10 @@ class YtdlpTracks:
             return Resolution(tuple(await self.search(text, limit=1)))
         if _SMUGGLED in text:
             raise SourceFailed(N_("That is not an address I can read."), failure="refused")
+        if self._follower is not None and _host(text) in self._site.short:
+            text = await self._follower.follow(text, until=self._is_long)
+            if not self._is_long(text):
+                raise self._failed("removed", text)
 
         def tell(step: Step) -> None:
             if progress is not None:
@@ -155,6 +176,9 @@ class YtdlpTracks:
         """End the processes, which all sites share."""
         await self._pool.close()
 
+    def _is_long(self, link: str) -> bool:
+        return self.claims(link) and _host(link) not in self._site.short
+
     def _track(self, item: Item) -> Track:
         if item.stream is not None:
             self._streams.keep(item.url, item.stream)
@@ -184,13 +208,45 @@ class YtdlpTracks:
 
 
 class YouTubeTracks(YtdlpTracks):
-    """YouTube and YouTube Music."""
+    """YouTube and YouTube Music; implements :class:`RecommendsTracks` as well.
+
+    Args:
+        pool: Where yt-dlp runs.
+        streams: Remembers where sounds lie.
+        site: Which addresses and which search.
+        mix: Returns the address of the list that a video begins, or None when it is no video.
+    """
 
     name: ClassVar[str] = "youtube"
     reach: ClassVar[Reach] = "words"
 
-    def __init__(self, pool: WorkerPool, streams: StreamCache, site: Site = YOUTUBE) -> None:
+    def __init__(
+        self,
+        pool: WorkerPool,
+        streams: StreamCache,
+        site: Site = YOUTUBE,
+        *,
+        mix: Callable[[Track], str | None] | None = None,
+    ) -> None:
         super().__init__(pool, streams, site)
+        self._mix = mix or _mix_of
+
+    async def recommend(self, track: Track, *, limit: int, order: int) -> Sequence[Recommendation]:
+        """Return what YouTube itself plays behind a video: the first songs of its mix."""
+        _ = order  # the list is short, and its beginning fits best
+        mix = self._mix(track) if track.source == self.name else None
+        if mix is None:
+            return ()
+        answer = await self._pool.ask(
+            Ask("list", mix, limit + 1),
+            site=self._label(mix),
+            seconds=RECOMMEND_SECONDS,
+            tell=lambda _: None,
+        )
+        self._check(answer, mix)
+        found = [self._track(item) for item in answer.items]
+        others = [other for other in found if _identity(other) != _identity(track)]
+        return [Recommendation(other, "similar", track.title) for other in others[:limit]]
 
 
 class SoundCloudTracks(YtdlpTracks):
@@ -199,8 +255,25 @@ class SoundCloudTracks(YtdlpTracks):
     name: ClassVar[str] = "soundcloud"
     reach: ClassVar[Reach] = "words"
 
-    def __init__(self, pool: WorkerPool, streams: StreamCache, site: Site = SOUNDCLOUD) -> None:
-        super().__init__(pool, streams, site)
+    def __init__(
+        self,
+        pool: WorkerPool,
+        streams: StreamCache,
+        site: Site = SOUNDCLOUD,
+        *,
+        follower: LinkFollower | None = None,
+    ) -> None:
+        super().__init__(pool, streams, site, follower=follower)
+
+
+def _mix_of(track: Track) -> str | None:
+    video = video_id_of(track)
+    return None if video is None else f"https://www.youtube.com/watch?v={video}&list=RD{video}"
+
+
+def _identity(track: Track) -> str:
+    """Return what is the same for all addresses of a video."""
+    return video_id_of(track) or track.identifier
 
 
 def _is_on(host: str, domain: str) -> bool:

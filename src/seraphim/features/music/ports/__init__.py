@@ -28,6 +28,7 @@ from seraphim.features.music.ports.media import (
 )
 from seraphim.features.music.ports.sources import (
     Likeness,
+    LinkFollower,
     NullTrackSource,
     Progress,
     Reach,
@@ -69,6 +70,7 @@ __all__ = [
     "HttpBody",
     "HttpFetcher",
     "Likeness",
+    "LinkFollower",
     "Media",
     "NotSound",
     "NullAudioBackend",

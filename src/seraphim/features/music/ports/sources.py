@@ -64,6 +64,19 @@ class TrackSource(Protocol):
         ...
 
 
+class LinkFollower(Protocol):
+    """Finds out what short links stand for."""
+
+    async def follow(self, link: str, *, until: Callable[[str], bool]) -> str:
+        """Return the first address on a link's way that ``until`` accepts, or where it ends.
+
+        Raises:
+            AddressRefused: The way leads into a private network.
+            SourceFailed: It cannot be followed.
+        """
+        ...
+
+
 type Likeness = Literal["similar", "artist", "album", "genre"]
 
 
