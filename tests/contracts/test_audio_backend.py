@@ -311,15 +311,27 @@ async def test_closing_leaves_every_channel(stage: Stage) -> None:
 
 
 async def test_verbs_on_a_guild_without_a_player_do_nothing(stage: Stage) -> None:
-    await _call_every_verb(stage.backend)
+    backend, stranger = stage.backend, GuildId(1234)
+    await backend.connect(stage.guild, stage.room)
+    await backend.play(stage.guild, stage.song, playback_id="p1", position_ms=5_000)
+    await stage.sound(500)
+    await _call_every_verb(backend, stranger)
+    assert (backend.channel_id(stranger), backend.position_ms(stranger)) == (None, None)
+    # Whoever plays elsewhere is neither stopped nor moved nor changed.
+    assert (backend.figures().players, backend.figures().playing) == (1, 1)
+    await stage.sound(500)
+    assert _near(stage, 6_000)
+    assert stage.endings == []
 
 
 async def test_verbs_of_the_null_backend_do_nothing() -> None:
-    await _call_every_verb(NullAudioBackend())
+    backend, guild = NullAudioBackend(), GuildId(1)
+    await _call_every_verb(backend, guild)
+    assert (backend.channel_id(guild), backend.position_ms(guild)) == (None, None)
+    assert backend.figures().players == 0
 
 
-async def _call_every_verb(backend: AudioBackend) -> None:
-    guild = GuildId(1)
+async def _call_every_verb(backend: AudioBackend, guild: GuildId) -> None:
     await backend.pause(guild)
     await backend.resume(guild)
     await backend.stop(guild)
@@ -327,8 +339,6 @@ async def _call_every_verb(backend: AudioBackend) -> None:
     await backend.set_volume(guild, 50)
     await backend.set_filters(guild, Filters(preset="bassboost"))
     await backend.disconnect(guild)
-    assert backend.position_ms(guild) is None
-    assert backend.figures().players == 0
 
 
 async def test_the_null_backend_says_that_voice_is_missing() -> None:

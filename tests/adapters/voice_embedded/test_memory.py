@@ -13,7 +13,7 @@ from av.filter import Graph
 from tests.adapters.voice_embedded.conftest import WAIT_SECONDS, Room
 from tests.adapters.voice_embedded.sounds import write
 
-from seraphim.adapters.voice_embedded.connection import QuietWebSocket
+from seraphim.adapters.voice_embedded.quiet_websocket import QuietWebSocket
 from seraphim.adapters.voice_embedded.reel import Reel
 from seraphim.adapters.voice_embedded.track import open_track
 from seraphim.adapters.voice_embedded.tuning import Tuning

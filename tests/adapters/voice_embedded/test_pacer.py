@@ -63,10 +63,14 @@ class Stage:
     ended: threading.Event = field(default_factory=threading.Event)
     firsts: list[PacketSource] = field(default_factory=list[PacketSource])
     ends: list[PacketSource] = field(default_factory=list[PacketSource])
+    broken: list[PacketSource] = field(default_factory=list[PacketSource])
 
-    def lane(self) -> tuple[Lane, Air]:
-        air = Air(self.clock)
-        return Lane(air, on_first=self.firsts.append, on_end=self._end), air
+    def lane(self, air: Air | None = None) -> tuple[Lane, Air]:
+        air = air or Air(self.clock)
+        lane = Lane(
+            air, on_first=self.firsts.append, on_end=self._end, on_broken=self.broken.append
+        )
+        return lane, air
 
     def _end(self, source: PacketSource) -> None:
         self.ends.append(source)
@@ -180,20 +184,37 @@ def test_players_are_spread_over_the_beat(stage: Stage) -> None:
     assert sorted(offsets.count(offset) for offset in set(offsets)) == [10, 10, 10, 10]
 
 
-def test_a_lane_that_breaks_is_taken_out_and_the_others_go_on(stage: Stage) -> None:
-    class Broken:
-        idle = False
+class Panic(BaseException):
+    """What a panic in Rust arrives as (``pyo3_runtime.PanicException``): not an Exception."""
 
-        def tick(self, beat: int) -> bool:
-            raise RuntimeError(f"broken in beat {beat}")
+
+@pytest.mark.parametrize("error", [RuntimeError("broken"), Panic("broken")])
+def test_a_lane_that_breaks_is_told_and_the_others_go_on(
+    stage: Stage, error: BaseException
+) -> None:
+    class Torn(Air):
+        def send(self, packet: bytes, beat: int) -> None:
+            if len(self.sent) == 3:
+                raise error
+            super().send(packet, beat)
 
     lane, air = stage.lane()
     lane.load(Tape("a", 1000))
-    stage.pacer.add(Broken())
+    torn, torn_air = stage.lane(Torn(stage.clock))
+    tape = Tape("b", 1000)
+    torn.load(tape)
+    stage.pacer.add(torn)
     stage.pacer.add(lane)
     stage.run(1)
     assert len(air.sound) == pytest.approx(50, abs=1)
     assert stage.pacer.crashed_lanes == 1
+    assert (stage.broken, tape.closed, torn.idle) == ([tape], True, True)
+    # The player is not lost with its song.
+    torn.load(Tape("c", 2))
+    torn_air.sent.clear()
+    stage.pacer.add(torn)
+    stage.run(0.5)
+    assert torn_air.sound == [b"c0", b"c1"]
 
 
 def test_lateness_is_what_the_clock_says(stage: Stage) -> None:

@@ -328,7 +328,10 @@ async def test_answers_of_discord_that_come_at_once_are_both_seen(room: Room, tu
     for _ in range(turns):
         await asyncio.sleep(0)
     connection.state = ConnectionFlowState.got_both_voice_updates
-    await waiting
+    done, _ = await asyncio.wait({waiting}, timeout=1)
+    waiting.cancel()
+    assert done == {waiting}
+    assert waiting.exception() is None
     connection.state = ConnectionFlowState.connected
 
 

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
+import aiohttp
 import discord
 
 from seraphim.adapters.voice_embedded.opening import House
 from seraphim.adapters.voice_embedded.pacer import Pacer
-from seraphim.adapters.voice_embedded.session import Playback, Session
+from seraphim.adapters.voice_embedded.playback import Playback
+from seraphim.adapters.voice_embedded.session import Session
 from seraphim.adapters.voice_embedded.tidying import give_back
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.workers import Workers
@@ -65,7 +67,7 @@ class EmbeddedVoice:
             fetcher=fetcher,
         )
         self._sessions: dict[GuildId, Session] = {}
-        self._joining: dict[GuildId, asyncio.Lock] = {}
+        self._doors: dict[GuildId, asyncio.Lock] = {}
         self._tidying: asyncio.TimerHandle | None = None
         self._past: dict[str, int] = {"packets": 0, "underruns": 0, "lost": 0}
 
@@ -79,23 +81,24 @@ class EmbeddedVoice:
         if not isinstance(channel, discord.VoiceChannel | discord.StageChannel):
             raise VoiceUnavailable(CHANNEL_GONE)
         self._start()
-        async with self._joining.setdefault(guild_id, asyncio.Lock()):
+        async with self._door(guild_id):
             session = self._sessions.get(guild_id)
-            if session is None:
+            if session is None or session.is_leaving:
                 session = Session(self._house, guild_id, self._forget)
             try:
                 await session.join(channel)
             except TimeoutError as error:
                 raise VoiceUnavailable(NO_ANSWER) from error
-            except (discord.DiscordException, OSError) as error:
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 raise VoiceUnavailable(BROKEN) from error
             self._sessions[guild_id] = session
 
     async def disconnect(self, guild_id: GuildId) -> None:
-        """Stop and leave; does nothing when not connected."""
-        session = self._sessions.get(guild_id)
-        if session is not None:
-            await session.leave()
+        """Stop and leave; does nothing when not connected. Waits for a join under way."""
+        async with self._door(guild_id):
+            session = self._sessions.get(guild_id)
+            if session is not None:
+                await session.leave()
 
     async def play(
         self,
@@ -192,6 +195,10 @@ class EmbeddedVoice:
     def sessions(self) -> Mapping[GuildId, Session]:
         """Return the sessions by guild; for tests and benchmarks."""
         return self._sessions
+
+    def _door(self, guild_id: GuildId) -> asyncio.Lock:
+        """Return what lets one join or leave of a guild happen at a time."""
+        return self._doors.setdefault(guild_id, asyncio.Lock())
 
     def _session(self, guild_id: GuildId) -> Session:
         session = self._sessions.get(guild_id)

@@ -13,9 +13,8 @@ the event loop. Handshake, key exchange and end-to-end encryption (DAVE) stay di
 import asyncio
 import contextlib
 import time
-from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, override
+from typing import TYPE_CHECKING, Any, Protocol, cast, override
 
 import aiohttp
 import discord
@@ -24,18 +23,22 @@ from discord.gateway import DiscordVoiceWebSocket
 from discord.utils import MISSING
 from discord.voice_state import ConnectionFlowState, VoiceConnectionState
 
+from seraphim.adapters.voice_embedded.datagrams import DatagramSocket
+from seraphim.adapters.voice_embedded.quiet_websocket import QuietWebSocket
+
 if TYPE_CHECKING:
     from seraphim.adapters.voice_embedded.shared_client import SharedVoiceClient
 
-_HEARTBEAT_SECONDS = 5.0
-_HEARTBEAT_TIMEOUT_SECONDS = 60.0
 _RESUME_SECONDS = 5.0
 _MOVE_SECONDS = 1.5
 """How long after a disconnection by Discord (4014) the reason may take to arrive."""
-
-_RESUMABLE = frozenset({-1, 1001, 1005, 1006, 1011, 1012, 4000, 4015})
-"""Close codes after which the session still stands (Discord docs, "Voice Close Event Codes")."""
-_SERVER_CRASHED = 4015
+_SEALING_SECONDS = 2.0
+"""How long the music waits for the keys of the end-to-end encryption. A bot that is alone in its
+channel gets none before somebody comes (DAVE protocol, "Sole Member"), and its music must go on."""
+_TOLD = frozenset(
+    {ConnectionFlowState.got_voice_server_update, ConnectionFlowState.got_both_voice_updates}
+)
+_OUTAGES = (OSError, aiohttp.ClientError, discord.DiscordException)
 
 
 class Observer(Protocol):
@@ -52,85 +55,6 @@ class Observer(Protocol):
     def connection_gone(self, *, thrown_out: bool) -> None:
         """Tell that discord.py has given up the connection; ``thrown_out`` by Discord."""
         ...
-
-
-class _Heartbeat:
-    """Sends heartbeats from the event loop; looks to discord.py like its own handler."""
-
-    def __init__(self, websocket: "QuietWebSocket", interval: float) -> None:
-        self._websocket = websocket
-        self._interval = interval
-        self._sent_at = self._acked_at = time.perf_counter()
-        self.latency = float("inf")
-        self.recent_ack_latencies: deque[float] = deque(maxlen=20)
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="voice-heartbeat")
-
-    def ack(self) -> None:
-        """Note the answer to a heartbeat."""
-        self._acked_at = time.perf_counter()
-        self.latency = self._acked_at - self._sent_at
-        self.recent_ack_latencies.append(self.latency)
-
-    def stop(self) -> None:
-        """Send no more."""
-        self._task.cancel()
-
-    async def _run(self) -> None:
-        websocket = self._websocket
-        # A cancelled task would keep the trace of its end, and in that the WebSocket.
-        ends = (asyncio.CancelledError, ConnectionError, aiohttp.ClientError, RuntimeError)
-        with contextlib.suppress(*ends):
-            while True:
-                await asyncio.sleep(self._interval)
-                if time.perf_counter() - self._acked_at > _HEARTBEAT_TIMEOUT_SECONDS:
-                    await websocket.ws.close(code=4000)
-                    return
-                # Discord wants any nonce here; a growing one helps to read traces.
-                nonce = time.monotonic_ns() // 1_000_000
-                payload = {
-                    "op": websocket.HEARTBEAT,
-                    "d": {"t": nonce, "seq_ack": websocket.seq_ack},
-                }
-                self._sent_at = time.perf_counter()
-                await websocket.send_heartbeat(payload)
-
-
-class QuietWebSocket(DiscordVoiceWebSocket):
-    """The voice gateway connection, without a heartbeat thread, and resuming where it may."""
-
-    resumed = False
-    """Whether the server has taken up the old session again."""
-
-    @override
-    async def received_message(self, msg: dict[str, Any]) -> None:
-        if msg["op"] == self.HELLO:
-            self.seq_ack = msg.get("seq", self.seq_ack)
-            interval = min(msg["d"]["heartbeat_interval"] / 1000, _HEARTBEAT_SECONDS)
-            handler: Any = _Heartbeat(self, interval)
-            self._keep_alive = handler
-            await self._hook(self, msg)
-            return
-        await super().received_message(msg)
-        if msg["op"] == self.RESUMED:
-            self.resumed = True
-
-    @override
-    async def poll_event(self) -> None:
-        try:
-            await super().poll_event()
-        except ConnectionClosed as error:
-            if self._keep_alive is not None:
-                self._keep_alive.stop()
-            connection: object = self._connection
-            if isinstance(connection, QuietConnection):
-                connection.is_cut_off = True
-            # The library drops a socket the server has closed; its connection must be let go.
-            with contextlib.suppress(OSError, aiohttp.ClientError):
-                await self.ws.close()
-            if error.code in _RESUMABLE:
-                # discord.py resumes after 4015 only, and leaves the channel after all the others.
-                raise ConnectionClosed(self.ws, shard_id=None, code=_SERVER_CRASHED) from error
-            raise
 
 
 class _LoopReader:
@@ -183,17 +107,21 @@ class _LoopReader:
 
 
 class QuietConnection(VoiceConnectionState):
-    """discord.py's connection state, using the two classes above."""
+    """discord.py's connection state, with its reader and its WebSocket on the event loop."""
 
     voice_client: "SharedVoiceClient"
-    is_cut_off = False
-    """The WebSocket has closed and there is no new one yet. The library goes on calling itself
-    connected while it waits before it tries again, and what is sent meanwhile nobody hears."""
+    is_open = False
+    """Whether what is sent now reaches the voice server; a plain attribute, because the pacer reads
+    it before every packet."""
 
     _is_over = False
+    _is_cut_off = False
+    _sealed_by = 0.0
 
     def __init__(self, voice_client: "SharedVoiceClient") -> None:
         super().__init__(voice_client)
+        self._handshake: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
         # The library has just started its reader; it ends at once and ours takes its place.
         self._socket_reader.stop()
         reader: Any = _LoopReader(self)
@@ -228,6 +156,31 @@ class QuietConnection(VoiceConnectionState):
         self.dave_session = None
 
     @property
+    def is_cut_off(self) -> bool:
+        """Whether the WebSocket has closed and there is no new one yet.
+
+        The library goes on calling itself connected while it waits before it tries again, and what
+        is sent meanwhile nobody hears.
+        """
+        return self._is_cut_off
+
+    @is_cut_off.setter
+    def is_cut_off(self, is_cut_off: bool) -> None:
+        self._is_cut_off = is_cut_off
+        self._look_whether_open()
+
+    @property
+    def waits_for_keys(self) -> bool:
+        """Whether the end-to-end encryption is agreed on and its keys may still come; any thread.
+
+        Nobody could hear a packet now: the listeners expect it sealed (DAVE protocol).
+        """
+        return not self.can_encrypt and time.monotonic() < self._sealed_by
+
+    def _look_whether_open(self) -> None:
+        self.is_open = self._state is ConnectionFlowState.connected and not self._is_cut_off
+
+    @property
     def state(self) -> ConnectionFlowState:
         """Where in the handshake the connection is."""
         return self._state
@@ -239,6 +192,9 @@ class QuietConnection(VoiceConnectionState):
         assert setter is not None  # noqa: S101  # it is a property with a setter in the pinned version
         setter(self, state)
         after = state is ConnectionFlowState.connected
+        if after and not before:
+            self._sealed_by = time.monotonic() + _SEALING_SECONDS
+        self._look_whether_open()
         if before != after:
             self.voice_client.observer.connection_changed(connected=after)
 
@@ -270,6 +226,70 @@ class QuietConnection(VoiceConnectionState):
         return websocket
 
     @override
+    async def connect(
+        self,
+        *,
+        reconnect: bool,
+        timeout: float,  # the library's signature
+        self_deaf: bool,
+        self_mute: bool,
+        resume: bool,
+        wait: bool = True,
+    ) -> None:
+        """Shake hands; ends a handshake under way first, and whoever waits for that waits for this.
+
+        The library lets the old one go on until it notices, which closes the new one's socket, and
+        tells those who wait for the old one that they have been cancelled.
+        """
+        before = self._handshake
+        self._begun.clear()
+        if before is not None and not before.done():
+            before.cancel()
+            await asyncio.wait({before})
+        await super().connect(
+            reconnect=reconnect,
+            timeout=timeout,
+            self_deaf=self_deaf,
+            self_mute=self_mute,
+            resume=resume,
+            wait=False,
+        )
+        self._handshake = cast("asyncio.Task[None]", self._connector)
+        self._begun.set()
+        if wait:
+            await self._follow()
+
+    async def _follow(self) -> None:
+        """Wait for the handshake, and for the one that takes its place."""
+        handshake = self._handshake
+        while handshake is not None:
+            try:
+                await asyncio.wait({handshake})
+            except asyncio.CancelledError:
+                handshake.cancel()
+                raise
+            await self._begun.wait()
+            handshake, ended = self._handshake, handshake
+            if handshake is ended:
+                await ended
+                return
+
+    @override
+    async def _voice_connect(self, *, self_deaf: bool = False, self_mute: bool = False) -> None:
+        """Ask Discord for the channel, unless the bot is in it and has just been told the server.
+
+        That is so when a server is told in the middle of a handshake (the bot was moved, or moved
+        itself, during a reconnect). The library asks once more, Discord answers with a server once
+        more, in the middle of the next handshake, and so on until the gateway's limit.
+        """
+        voice = self.guild.me.voice
+        is_there = voice is not None and voice.channel == self.voice_client.channel
+        if self.state in _TOLD and is_there:
+            self.state = ConnectionFlowState.got_both_voice_updates
+            return
+        await super()._voice_connect(self_deaf=self_deaf, self_mute=self_mute)
+
+    @override
     async def _connect(
         self, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool
     ) -> None:
@@ -278,7 +298,14 @@ class QuietConnection(VoiceConnectionState):
                 return
             # The session is gone: leave the channel and join it anew.
             await self.disconnect(cleanup=False)
-        await super()._connect(reconnect, timeout, self_deaf, self_mute, resume=False)
+        try:
+            await super()._connect(reconnect, timeout, self_deaf, self_mute, resume=False)
+        except _OUTAGES as error:
+            if not self._inside_runner():
+                raise
+            # The library's reader goes on, or gives up and says so, after a TimeoutError only. All
+            # else ends it without a word, and the music would stay silent until somebody notices.
+            raise TimeoutError from error
 
     @override
     async def _potential_reconnect(self) -> bool:
@@ -306,10 +333,10 @@ class QuietConnection(VoiceConnectionState):
                     self_mute=False,
                     resume=False,
                 )
-            except (OSError, aiohttp.ClientError, discord.DiscordException):
+            except _OUTAGES:
                 # Discord's gateway is away too; whoever plays hears of it and tries again later.
                 # The library would not tell: it takes the connection for ended already.
-                with contextlib.suppress(OSError, aiohttp.ClientError, discord.DiscordException):
+                with contextlib.suppress(*_OUTAGES):
                     await self.disconnect()
                 return False
             return True
@@ -335,7 +362,8 @@ class QuietConnection(VoiceConnectionState):
         if self.socket is not MISSING:
             self._socket_reader.pause()
             self.socket.close()
-        super()._create_socket()
+        self.socket = DatagramSocket()
+        self._socket_reader.resume()
 
     @override
     async def _move_to(self, channel: discord.abc.Snowflake) -> None:

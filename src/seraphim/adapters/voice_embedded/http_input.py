@@ -6,8 +6,17 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from seraphim.adapters.voice_embedded.failure import STALLED, MediaFailed, explain
+import structlog
+
+from seraphim.adapters.voice_embedded.failure import (
+    STALLED,
+    UNEXPECTED,
+    MediaFailed,
+    explain,
+)
 from seraphim.features.music.ports import HttpBody, SourceFailed
+
+_log = structlog.get_logger(__name__)
 
 _CHUNK_BYTES = 32 * 1024
 
@@ -55,6 +64,9 @@ class HttpInput:
             failed = explain(error)
         except (OSError, TimeoutError):
             failed = MediaFailed("network", STALLED)
+        except Exception:  # noqa: BLE001  # a body that breaks must not look like the song's end
+            _log.exception("voice.body_broke")
+            failed = MediaFailed("unknown", UNEXPECTED)
         finally:
             self._finish(failed)
             await self._body.close()

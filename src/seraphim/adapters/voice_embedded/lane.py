@@ -36,6 +36,7 @@ class Lane:
         wire: Where packets go.
         on_first: Called from the pacer's thread when a source's first packet has left.
         on_end: Called from the pacer's thread when a source is used up.
+        on_broken: Called from the pacer's thread when :meth:`tick` has failed with a source.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class Lane:
         *,
         on_first: Callable[[PacketSource], None],
         on_end: Callable[[PacketSource], None],
+        on_broken: Callable[[PacketSource], None],
     ) -> None:
         self._wire = wire
         self._on_first = on_first
         self._on_end = on_end
+        self._on_broken = on_broken
         self._lock = threading.Lock()
         self._source: PacketSource | None = None
         self._announced = False
@@ -127,6 +130,15 @@ class Lane:
             ended.close()
             self._on_end(ended)
         return more
+
+    def broke(self) -> None:
+        """Give the source up: :meth:`tick` has raised and the pacer has taken this lane out."""
+        with self._lock:
+            source, self._source = self._source, None
+            self._silence_left = 0
+        if source is not None:
+            source.close()
+            self._on_broken(source)
 
     def _next_sound(self) -> bytes | None:
         """Take the next packet; drops a source that is used up, counts one that is late."""

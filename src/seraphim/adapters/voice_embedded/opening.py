@@ -5,7 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from seraphim.adapters.voice_embedded.failure import MediaFailed, explain
+import structlog
+
+from seraphim.adapters.voice_embedded.failure import (
+    STALLED,
+    UNEXPECTED,
+    MediaFailed,
+    explain,
+)
 from seraphim.adapters.voice_embedded.gain import factor
 from seraphim.adapters.voice_embedded.http_input import HttpInput
 from seraphim.adapters.voice_embedded.pacer import Pacer
@@ -15,11 +22,22 @@ from seraphim.adapters.voice_embedded.track import open_track
 from seraphim.adapters.voice_embedded.tuning import Tuning
 from seraphim.adapters.voice_embedded.voicing import Voicing
 from seraphim.adapters.voice_embedded.workers import Workers
-from seraphim.features.music.ports import AudioListener, Filters, HttpFetcher, Media
+from seraphim.features.music.ports import (
+    AudioListener,
+    Filters,
+    HttpBody,
+    HttpFetcher,
+    Media,
+    SourceFailed,
+)
+from seraphim.kernel.marks import N_
+
+_log = structlog.get_logger(__name__)
 
 _FIRST_FRAMES: Final = 4
 """Packets made before the playback begins; the rest follows while these are sent."""
-_NO_FETCHER: Final = "Playing from the web is not set up on this bot."
+_NO_FETCHER: Final = N_("Playing from the web is not set up on this bot.")
+_NO_NODE: Final = N_("Only an audio node can play this, and this bot plays without one.")
 
 
 @dataclass(slots=True)
@@ -50,6 +68,8 @@ async def open_reel(
         MediaFailed: It cannot be opened, or there is no sound in it.
         SourceFailed: It cannot be fetched.
     """
+    if media.kind == "node":
+        raise MediaFailed("unsupported", _NO_NODE)
     voicing = Voicing(factor(volume_percent), filters.recipe())
     arriving: HttpInput | None = None
     workers = house.disk
@@ -87,12 +107,7 @@ async def open_reel(
 async def _fetch(house: House, media: Media, position_ms: int) -> HttpInput:
     if house.fetcher is None:
         raise MediaFailed("unsupported", _NO_FETCHER)
-    body = await house.fetcher.open(
-        media.location,
-        endless=media.is_stream,
-        headers=dict(media.headers),
-        position_ms=position_ms,
-    )
+    body = await _open_body(house.fetcher, media, position_ms)
     arriving = HttpInput(
         body,
         limit_bytes=house.tuning.http_buffer_bytes,
@@ -102,6 +117,25 @@ async def _fetch(house: House, media: Media, position_ms: int) -> HttpInput:
     house.feeds.add(feed)
     feed.add_done_callback(house.feeds.discard)
     return arriving
+
+
+async def _open_body(fetcher: HttpFetcher, media: Media, position_ms: int) -> HttpBody:
+    """Open the address; whatever goes wrong is a sentence, so that nobody waits for a sound."""
+    try:
+        return await fetcher.open(
+            media.location,
+            endless=media.is_stream,
+            headers=dict(media.headers),
+            position_ms=position_ms,
+            piece_bytes=media.piece_bytes,
+        )
+    except SourceFailed:
+        raise
+    except (OSError, TimeoutError) as error:
+        raise MediaFailed("network", STALLED) from error
+    except Exception as error:
+        _log.exception("voice.fetch_broke")
+        raise MediaFailed("unknown", UNEXPECTED) from error
 
 
 async def _in_worker(workers: Workers, job: Callable[[], Reel]) -> Reel:

@@ -27,6 +27,10 @@ class Paced(Protocol):
         """Send at most one packet; return whether there is more to come."""
         ...
 
+    def broke(self) -> None:
+        """Hear that :meth:`tick` has raised, and will not be called again before the next add."""
+        ...
+
     @property
     def idle(self) -> bool:
         """Whether nothing is left to send, so that the lane may leave the pacer."""
@@ -112,16 +116,23 @@ class Pacer:
             for lane in lanes:
                 try:
                     more = lane.tick(tick.beat)
-                except Exception:  # noqa: BLE001  # one lane must not stop the others
-                    self.crashed_lanes += 1
-                    _log.exception("voice.lane_crashed")
-                    self.remove(lane)
+                except BaseException:  # noqa: BLE001  # must not stop the others; a panic in DAVE's Rust is no Exception
+                    self._take_out(lane)
                     continue
                 self.lateness.record(self._monotonic() - tick.due)
                 if not more:
                     self._leave(lane)
             self.lateness.turn(now)
         return None
+
+    def _take_out(self, lane: Paced) -> None:
+        self.crashed_lanes += 1
+        _log.exception("voice.lane_crashed")
+        self.remove(lane)
+        try:
+            lane.broke()
+        except Exception:  # noqa: BLE001  # as above
+            _log.exception("voice.lane_crashed")
 
     def _leave(self, lane: Paced) -> None:
         """Take a lane out unless somebody has given it something to send meanwhile."""

@@ -142,7 +142,7 @@ class Reel:
             if self._wanted != self._press.voicing:
                 self._change()
             slices = 4 if self._press.copying else 1
-            return self._make(limit or self._tuning.slice_frames * slices)
+            more = self._make(limit or self._tuning.slice_frames * slices)
         except Exception as error:  # noqa: BLE001  # whatever a codec throws ends this playback only
             # Without its trace: that would hold the reel, and the reel holds the failure.
             self.failure = explain(error).with_traceback(None)
@@ -154,6 +154,8 @@ class Reel:
                 close = self._closed
             if close:
                 self._press.close()
+        # Whoever asked for another sound meanwhile was sent away, because this worker was at it.
+        return more or (self._wanted != self._press.voicing and not self._closed)
 
     def close(self) -> None:
         """Let go of the packets and the medium; from any thread."""

@@ -2,29 +2,24 @@
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from typing import Any, Protocol, override
 
 import discord
-import structlog
 
 from seraphim.adapters.voice_embedded.connection import Observer
-from seraphim.adapters.voice_embedded.failure import MediaFailed
+from seraphim.adapters.voice_embedded.failure import UNEXPECTED, MediaFailed, explain
 from seraphim.adapters.voice_embedded.gain import factor
 from seraphim.adapters.voice_embedded.lane import Lane, PacketSource
+from seraphim.adapters.voice_embedded.mailbox import Mailbox
 from seraphim.adapters.voice_embedded.opening import House, open_reel
-from seraphim.adapters.voice_embedded.reel import Reel
-from seraphim.adapters.voice_embedded.shared_client import SharedVoiceClient
+from seraphim.adapters.voice_embedded.playback import Playback
+from seraphim.adapters.voice_embedded.shared_client import SharedVoiceClient, hang_up
 from seraphim.adapters.voice_embedded.voicing import Voicing
 from seraphim.adapters.voice_embedded.wire import VoiceWire
 from seraphim.features.music.ports import (
-    AudioEvent,
     Filters,
-    Media,
     PlaybackEnded,
-    PlaybackFailed,
     PlaybackStarted,
     SourceFailed,
     VoiceClosed,
@@ -32,26 +27,7 @@ from seraphim.features.music.ports import (
 )
 from seraphim.kernel.ids import ChannelId, GuildId
 
-_log = structlog.get_logger(__name__)
-
 _DELETION_GRACE_SECONDS = 0.5
-
-
-@dataclass(slots=True, eq=False)
-class Playback:
-    """What is being played, as it was asked for."""
-
-    playback_id: str
-    media: Media
-    position_ms: int
-    volume_percent: int
-    filters: Filters
-    paused: bool
-    started: bool = False
-    reel: Reel | None = None
-    opening: asyncio.Task[None] | None = None
-    generation: int = field(default=0)
-    """Counts seeks: what was opened for an older one is thrown away."""
 
 
 class Farewell(Protocol):
@@ -77,8 +53,7 @@ class Session(Observer):
         self._farewell = farewell
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._events: deque[AudioEvent] = deque()
-        self._delivering = False
+        self._mailbox = Mailbox(lambda: house.listener, self._spawn)
         self._lost: asyncio.TimerHandle | None = None
         self._leaving = False
         self._over = False
@@ -96,6 +71,11 @@ class Session(Observer):
         return self._client is not None and self._client.is_connected()
 
     @property
+    def is_leaving(self) -> bool:
+        """Whether the connection is about to end, or has ended; it will not come back."""
+        return self._leaving
+
+    @property
     def lost_packets(self) -> int:
         """Datagrams the operating system would not take."""
         return self._wire.lost_packets if self._wire is not None else 0
@@ -107,31 +87,52 @@ class Session(Observer):
 
     async def join(self, channel: discord.VoiceChannel | discord.StageChannel) -> None:
         """Connect, or move when connected; raises what discord.py raises (TimeoutError, ...)."""
-        timeout = self._house.tuning.connect_seconds
         if self._client is not None:
             if channel.id != self.channel_id:
-                self._channel = channel
-                await self._client.move_to(channel, timeout=timeout)
+                await self._move(self._client, channel)
             return
         self._channel = channel
-        client = await channel.connect(
-            cls=lambda client, target: SharedVoiceClient(client, target, self),
-            timeout=timeout,
-            reconnect=True,
-            self_deaf=True,
-        )
+        try:
+            client = await channel.connect(
+                cls=lambda client, target: SharedVoiceClient(client, target, self),
+                timeout=self._house.tuning.connect_seconds,
+                reconnect=True,
+                self_deaf=True,
+            )
+        except BaseException:
+            # Cut short from outside, the library keeps the half-made client, and as long as it is
+            # there it calls the guild connected and makes no other.
+            half = channel.guild.voice_client
+            if isinstance(half, SharedVoiceClient) and half.observer is self:
+                await hang_up(half)
+            raise
         self._wire = VoiceWire(client)
-        self.lane = Lane(self._wire, on_first=self._post_first, on_end=self._post_end)
+        self.lane = Lane(
+            self._wire,
+            on_first=self._post_first,
+            on_end=self._post_end,
+            on_broken=self._post_broken,
+        )
         self._client = client
+
+    async def _move(
+        self, client: SharedVoiceClient, channel: discord.VoiceChannel | discord.StageChannel
+    ) -> None:
+        # Known before Discord answers, so that the answer is not taken for somebody else's doing.
+        before, self._channel = self._channel, channel
+        await client.move_to(channel, timeout=self._house.tuning.connect_seconds)
+        if client.channel.id != channel.id:
+            # The library writes a move that Discord did not make into its log only.
+            if self._channel is channel:
+                self._channel = before
+            raise TimeoutError
 
     async def leave(self) -> None:
         """Stop, and leave the channel; waits for Discord's answer no longer than three seconds."""
         self._leaving = True
         self._end_playback()
         if self._client is not None:
-            with contextlib.suppress(TimeoutError, OSError, discord.DiscordException):
-                async with asyncio.timeout(3):
-                    await self._client.disconnect(force=True)
+            await hang_up(self._client)
         self._finish()
 
     @override
@@ -155,7 +156,7 @@ class Session(Observer):
         channel = self._channel.guild.get_channel(channel_id)
         if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
             self._channel = channel
-            self._emit(VoiceMoved(self._guild_id, ChannelId(channel_id)))
+            self._mailbox.post(VoiceMoved(self._guild_id, ChannelId(channel_id)))
 
     @override
     def connection_gone(self, *, thrown_out: bool) -> None:
@@ -175,10 +176,12 @@ class Session(Observer):
             deadline = self._loop.time() + _DELETION_GRACE_SECONDS
             while self._loop.time() < deadline:
                 if channel.guild.get_channel(channel.id) is None:
-                    self._emit(VoiceClosed(self._guild_id, "channel_deleted"))
+                    self._mailbox.post(VoiceClosed(self._guild_id, "channel_deleted"))
                     return
                 await asyncio.sleep(0.05)
-        self._emit(VoiceClosed(self._guild_id, "kicked" if thrown_out else "connection_lost"))
+        self._mailbox.post(
+            VoiceClosed(self._guild_id, "kicked" if thrown_out else "connection_lost")
+        )
 
     def _give_up(self) -> None:
         """Close a connection that did not come back."""
@@ -289,8 +292,7 @@ class Session(Observer):
             )
         except (MediaFailed, SourceFailed) as error:
             if playback is self.playback and playback.generation == generation:
-                reason = error.reason if isinstance(error, MediaFailed) else str(error)
-                self._fail(playback, MediaFailed(error.failure, reason))
+                self._fail(playback, explain(error))
             return
         if playback is not self.playback or playback.generation != generation or self.lane is None:
             reel.close()
@@ -322,11 +324,7 @@ class Session(Observer):
         position = self.position_ms or 0
         self._end_playback()
         self._speak(speaking=False)
-        self._emit(
-            PlaybackFailed(
-                self._guild_id, playback.playback_id, failed.failure, failed.reason, position
-            )
-        )
+        self._mailbox.post(failed.of(self._guild_id, playback.playback_id, position))
 
     # What the pacer tells
 
@@ -336,11 +334,14 @@ class Session(Observer):
     def _post_end(self, source: PacketSource) -> None:
         self._call(self._source_ended, source)
 
+    def _post_broken(self, source: PacketSource) -> None:
+        self._call(self._source_broken, source)
+
     def _first_packet_left(self, source: PacketSource) -> None:
         playback = self.playback
         if playback is not None and playback.reel is source and not playback.started:
             playback.started = True
-            self._emit(PlaybackStarted(self._guild_id, playback.playback_id))
+            self._mailbox.post(PlaybackStarted(self._guild_id, playback.playback_id))
 
     def _source_ended(self, source: PacketSource) -> None:
         playback = self.playback
@@ -354,7 +355,12 @@ class Session(Observer):
         self.playback = None
         self._let_go(playback)
         self._speak(speaking=False)
-        self._emit(PlaybackEnded(self._guild_id, playback.playback_id))
+        self._mailbox.post(PlaybackEnded(self._guild_id, playback.playback_id))
+
+    def _source_broken(self, source: PacketSource) -> None:
+        playback = self.playback
+        if playback is not None and playback.reel is source:
+            self._fail(playback, MediaFailed("unknown", UNEXPECTED))
 
     # Small things
 
@@ -370,24 +376,6 @@ class Session(Observer):
             with contextlib.suppress(OSError, RuntimeError, discord.DiscordException):
                 await client.ws.speak(state)
 
-    def _emit(self, event: AudioEvent) -> None:
-        """Hand an event to the listener; a guild's events keep their order."""
-        self._events.append(event)
-        if not self._delivering:
-            self._delivering = True
-            self._spawn(self._deliver())
-
-    async def _deliver(self) -> None:
-        while self._events:
-            event = self._events.popleft()
-            if self._house.listener is None:
-                continue
-            try:
-                await self._house.listener(event)
-            except Exception:  # noqa: BLE001  # the listener's error must not stop later events
-                _log.exception("voice.listener_failed", event_type=type(event).__name__)
-        self._delivering = False
-
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
@@ -395,5 +383,5 @@ class Session(Observer):
         return task
 
     def _call(self, function: Callable[..., None], *arguments: object) -> None:
-        if not self._loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             self._loop.call_soon_threadsafe(function, *arguments)

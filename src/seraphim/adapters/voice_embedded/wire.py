@@ -6,13 +6,11 @@ header with type 0x78, which is the associated data; the encrypted packet with i
 session that discord.py keeps.
 """
 
-import ctypes
-import socket
 import struct
-import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import davey
 import discord
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
@@ -26,7 +24,6 @@ _HEADER = struct.Struct(">BBHII")
 _NONCE = struct.Struct(">I")
 _GCM_PADDING = bytes(8)
 _XCHACHA_PADDING = bytes(20)
-_DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
 
 type Seal = Callable[[bytes, bytes, bytes], bytes]
 """(four nonce bytes, packet, header) -> ciphertext with tag."""
@@ -74,33 +71,6 @@ def _sealed_by_nobody(nonce: bytes, packet: bytes, header: bytes) -> bytes:
 SEALS: dict[str, Callable[[bytes], Seal]] = {AES_GCM: aes_gcm_seal, XCHACHA: xchacha_seal}
 
 
-def _sender() -> Callable[[socket.socket, bytes], None]:
-    """Return the cheapest way to send on a connected, non-blocking UDP socket.
-
-    ``socket.send`` gives up the interpreter for each packet, and with a busy event loop beside it
-    the pacer then waits a switch interval for each. libc's ``send`` called through ``PyDLL`` keeps
-    the interpreter; the call never blocks (MSG_DONTWAIT), so nobody waits for it.
-    """
-    if sys.platform not in {"linux", "darwin"}:
-
-        def plain(target: socket.socket, datagram: bytes) -> None:
-            target.send(datagram)
-
-        return plain
-    send = ctypes.PyDLL(None).send
-    send.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
-    send.restype = ctypes.c_ssize_t
-
-    def direct(target: socket.socket, datagram: bytes) -> None:
-        if send(target.fileno(), datagram, len(datagram), _DONT_WAIT) < 0:
-            raise OSError("the datagram could not be sent")
-
-    return direct
-
-
-send_datagram = _sender()
-
-
 class VoiceWire:
     """The wire of one discord.py voice client; follows its reconnects by itself.
 
@@ -118,11 +88,19 @@ class VoiceWire:
         self._first_beat: int | None = None
         self.lost_packets = 0
         """Datagrams the operating system refused (a full buffer, an unreachable network)."""
+        self.unsealed_packets = 0
+        """Packets that did not leave, because there were no keys to seal them for the listeners."""
 
     @property
     def ready(self) -> bool:
-        """Whether the handshake is done and the connection has not been cut since."""
-        return self._client.is_connected() and not self._connection.is_cut_off
+        """Whether the handshake is done and the connection has not been cut since.
+
+        With end-to-end encryption also whether its keys are there, for as long as they may come.
+        """
+        connection = self._connection
+        if not connection.is_open:
+            return False
+        return not (connection.dave_protocol_version and connection.waits_for_keys)
 
     def send(self, packet: bytes, beat: int) -> None:
         """Send one packet; the RTP timestamp is that of ``beat``, the sequence has no gaps."""
@@ -131,15 +109,17 @@ class VoiceWire:
             self._rekey()
         if self._first_beat is None:
             self._first_beat = beat
-        client.sequence = sequence = (client.sequence + 1) & 0xFFFF
-        client.timestamp = timestamp = (beat - self._first_beat) * FRAME_SAMPLES & 0xFFFFFFFF
-        client._incr_nonce = counter = (client._incr_nonce + 1) & 0xFFFFFFFF  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # one truth, see above
-        header = _HEADER.pack(0x80, 0x78, sequence, timestamp, connection.ssrc)
-        nonce = _NONCE.pack(counter)
         try:
-            if connection.dave_protocol_version and connection.can_encrypt:
-                packet = bytes(connection.dave_session.encrypt_opus(packet))
-            send_datagram(connection.socket, header + self._seal(nonce, packet, header) + nonce)
+            if connection.dave_protocol_version:
+                packet = _sealed_for_listeners(connection.dave_session, packet)
+            client.sequence = sequence = (client.sequence + 1) & 0xFFFF
+            client.timestamp = timestamp = (beat - self._first_beat) * FRAME_SAMPLES & 0xFFFFFFFF
+            client._incr_nonce = counter = (client._incr_nonce + 1) & 0xFFFFFFFF  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # one truth, see above
+            header = _HEADER.pack(0x80, 0x78, sequence, timestamp, connection.ssrc)
+            nonce = _NONCE.pack(counter)
+            connection.socket.transmit(header + self._seal(nonce, packet, header) + nonce)
+        except _NoKeysYet:
+            self.unsealed_packets += 1
         except (OSError, ValueError):
             # A socket that was closed by a reconnect under our hands, or a full buffer: the same
             # to a listener as a datagram lost on the way.
@@ -149,3 +129,22 @@ class VoiceWire:
         self._key = self._connection.secret_key
         # The client offers the voice server no other modes than these.
         self._seal = SEALS[self._client.mode](bytes(self._connection.secret_key))
+
+
+class _NoKeysYet(Exception):
+    """The end-to-end encryption is agreed on, and there are no keys for it."""
+
+
+def _sealed_for_listeners(session: davey.DaveSession | None, packet: bytes) -> bytes:
+    """Seal a packet with the DAVE session's keys; never returns one that is not sealed.
+
+    discord.py sends packets in the clear until the keys are there. No listener plays those, and the
+    voice server must not read what is meant to be sealed. (Silence stays as it is, the protocol has
+    it so: "Silence Packets".) The event loop may renew the session between asking and sealing.
+    """
+    if session is None or not session.ready:
+        raise _NoKeysYet
+    try:
+        return bytes(session.encrypt_opus(packet))
+    except (ValueError, RuntimeError) as error:
+        raise _NoKeysYet from error
