@@ -102,6 +102,9 @@ async def test_a_frozen_member_can_neither_give_nor_get(town: Town) -> None:
         "economy.account_frozen"
     )
     assert "frozen" in (await town.eco("balance", member=town.alice)).text
+    own = (await town.alice.slash("balance")).text
+    assert "frozen" in own
+    assert "/daily" not in own  # it would pay nothing
     await town.eco("unfreeze", member=town.alice, reason="was fine")
     await town.alice.slash("give", user=town.bob, amount="5")
     assert "**105 " in (await town.eco("balance", member=town.bob)).text

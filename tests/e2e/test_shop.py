@@ -213,6 +213,22 @@ async def test_without_the_permission_to_manage_roles_everything_is_paid_back(
     assert await _balance(bot, guild, alice) == 1000
 
 
+async def test_who_may_not_give_a_role_by_hand_puts_none_on_sale(
+    bot: Bot, guild: Guild, alice: Member
+) -> None:
+    del bot
+    await guild.create_role("Steward", 1 << 5)  # Manage Server
+    await guild.create_role("Marshal", 1 << 5 | 1 << 28)  # and Manage Roles
+    prize = await guild.create_role("Prize")  # the newest is the lowest
+    eve = await guild.create_member("eve", roles=["Steward"])
+    refused = await eve.slash("shopadmin add", kind="role", name="Prize", price="1", role=prize)
+    assert "Manage Roles" in refused.text
+    assert "Prize" not in (await alice.slash("shop")).text
+    fay = await guild.create_member("fay", roles=["Marshal"])
+    await fay.slash("shopadmin add", kind="role", name="Prize", price="1", role=prize)
+    assert "Prize" in (await alice.slash("shop")).text
+
+
 async def test_a_temporary_role_is_taken_back_when_its_time_is_over(
     bot: Bot, driver: Driver, guild: Guild, alice: Member, ada: Member
 ) -> None:

@@ -67,7 +67,7 @@ def _balance(accounts: Accounts, earning: Earning, settings: SettingsOf) -> AnyC
         shown = account_embed(owner, "\n".join(lines))
         if held.position is not None:
             shown.add_field(name=say(N_("Rank")), value=f"#{held.position:,}")
-        if owner.id == who.user_id:
+        if owner.id == who.user_id and not held.frozen:  # frozen, nothing of it would pay
             waiting = await earning.waiting(who)
             _add_waiting(shown, say, waiting, PAUSED if words.rob_enabled else ACTIONS)
         shown.set_footer(text=words.currency_name)

@@ -20,6 +20,7 @@ from seraphim.features.economy.rules.items import (
 from seraphim.kernel.errors import InvalidInput
 from seraphim.kernel.texts import N_
 from seraphim.surfaces.discord.components import custom_id
+from seraphim.surfaces.discord.guards import require_permissions
 from seraphim.surfaces.discord.layout import Field, SentModal, cut, modal
 
 if TYPE_CHECKING:
@@ -104,10 +105,13 @@ def check_role(interaction: discord.Interaction, role: discord.Role | None) -> N
     """Refuse roles that nobody can be given, and roles the administrator may not hand out.
 
     Raises:
+        MemberLacksPermission: Who puts a role on sale could not give it by hand either; buying it
+            would be a way to rights that nobody gave them.
         InvalidInput: Says which.
     """
     if role is None:
         return
+    require_permissions(interaction, manage_roles=True)
     if role.is_default() or role.managed:
         raise InvalidInput(reason=N_("Discord gives this role itself; choose another."))
     user, guild = interaction.user, interaction.guild
