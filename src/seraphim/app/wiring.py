@@ -8,10 +8,9 @@ from seraphim.adapters.direct_http import (
     FetchLimits,
     GuardedFetcher,
 )
-from seraphim.adapters.lrclib import PUBLIC_URL as LRCLIB_URL
-from seraphim.adapters.lrclib import LrclibLyrics
-from seraphim.adapters.sponsorblock import PUBLIC_URL as SPONSORBLOCK_URL
-from seraphim.adapters.sponsorblock import SponsorBlockSegments
+from seraphim.adapters.open_services import LrclibLyrics, SponsorBlockSegments
+from seraphim.adapters.open_services.lrclib import PUBLIC_URL as LRCLIB_URL
+from seraphim.adapters.open_services.sponsorblock import PUBLIC_URL as SPONSORBLOCK_URL
 from seraphim.app.audio import Audio, open_audio
 from seraphim.app.catalog import Parts, catalog
 from seraphim.app.sources import art_routes, open_sources

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.support.services.sponsorblock import SponsorBlock
 
-from seraphim.adapters.sponsorblock import SponsorBlockSegments
+from seraphim.adapters.open_services import SponsorBlockSegments
 from seraphim.features.music.ports.segments import SegmentsUnavailable
 from seraphim.features.music.rules.segments import Segment
 from seraphim.kernel.clock import ManualClock

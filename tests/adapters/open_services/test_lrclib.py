@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from tests.support.services.lrclib import Lrclib
 
-from seraphim.adapters.lrclib import LrclibLyrics
+from seraphim.adapters.open_services import LrclibLyrics
 from seraphim.features.music.ports.lyrics import LyricsUnavailable
 from seraphim.features.music.rules.track import Track
 from seraphim.kernel.clock import ManualClock
