@@ -90,6 +90,15 @@ async def test_a_click_after_the_end_changes_nothing(parlour: Parlour) -> None:
     assert await parlour.holds(ANN) == before
 
 
+async def test_a_finished_game_that_is_looked_at_tells_what_its_end_told(parlour: Parlour) -> None:
+    """A second click shows the game again, perhaps over the answer to the first."""
+    opened = await parlour.open("mysterybox")
+    assert (await parlour.look(opened)).balances == {}
+    ended = await parlour.act(opened, "box", options={"value": "0"})
+    assert (await parlour.look(opened)).balances == ended.balances
+    assert ended.balances == {ANN: await parlour.holds(ANN)}
+
+
 async def test_somebody_elses_click_changes_nothing(parlour: Parlour) -> None:
     opened = await parlour.open("mysterybox")
     with pytest.raises(NotYourGame):

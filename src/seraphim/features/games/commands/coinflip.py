@@ -41,8 +41,7 @@ class CoinflipFace(PlainFace):
         shown = embed(
             f"{self.emoji} {say(self.title)}", f"{line}\n{result_line(view, say)}", tone_of(view)
         )
-        mark = "H" if state.fell == "heads" else "T"
-        picture = await paint("coinflip.png", coin_picture(mark, fell, won=won))
+        picture = await paint("coinflip.png", coin_picture(state.fell, fell, won=won))
         return Shown(shown, picture=picture)
 
     def value(self, settings: GamesSettings) -> Fraction | None:

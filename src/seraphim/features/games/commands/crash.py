@@ -15,6 +15,7 @@ from seraphim.features.games.commands.crowd import (
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.pictures.crash import crash_picture
+from seraphim.features.games.commands.pictures.rocket import boarding_picture
 from seraphim.features.games.rules.crash import ONE, Crash, Rider, expected_value, height_at
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.settings import GamesSettings
@@ -49,7 +50,7 @@ class CrashFace(PlainFace):
         if state.ended_at is not None:
             return await self._ended(view, state, title, say)
         if not state.is_flying:
-            return self._boarding(view, state, title, say)
+            return await self._boarding(view, state, title, say)
         height = min(height_at(view.game.moved_ms - state.starts_ms), state.burst)
         notes = {seat: self._note(rider, height, say) for seat, rider in enumerate(state.riders)}
         text = f"# {_times(height)}\n{_track(height)}\n\n{seat_lines(view, say, notes)}"
@@ -97,13 +98,15 @@ class CrashFace(PlainFace):
         )
         return bet_form(view, say(N_("Board the rocket")), value, say, auto)
 
-    def _boarding(self, view: View, state: Crash, title: str, say: Say) -> Shown:
+    async def _boarding(self, view: View, state: Crash, title: str, say: Say) -> Shown:
         notes = {seat: self._boarded(rider, say) for seat, rider in enumerate(state.riders)}
         text = say(N_("Board now! It starts {when}."), when=f"<t:{state.starts_ms // 1000}:R>")
         join = move_button(
             steady(view), "join", say(N_("Board")), style=discord.ButtonStyle.primary, emoji="🎟️"
         )
-        return Shown(embed(title, f"{text}\n\n{seat_lines(view, say, notes)}"), ((join,),))
+        picture = await paint("crash.png", boarding_picture(len(state.riders)))
+        shown = embed(title, f"{text}\n\n{seat_lines(view, say, notes)}")
+        return Shown(shown, ((join,),), picture)
 
     def _boarded(self, rider: Rider, say: Say) -> str:
         stake = say.coins(rider.stake)

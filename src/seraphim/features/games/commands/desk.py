@@ -10,6 +10,7 @@ from seraphim.features.games.commands.screen import Screen
 from seraphim.features.games.rules.errors import ClickTooLate, GameNotFound, GameOver, NotYourGame
 from seraphim.features.games.rules.game import Plain
 from seraphim.features.games.rules.instant import Instant
+from seraphim.features.games.service.limits import highest_bet
 from seraphim.features.games.service.orders import ActOrder, OpenOrder, View
 from seraphim.features.games.service.settings import GamesSettings
 from seraphim.features.games.service.table import Table
@@ -272,9 +273,9 @@ class Desk:
             raise GameNotFound
         limits = say(
             N_("Bets here: {low} to {high}."),
-            low=say.coins(settings.min_bet),
-            high=say.coins(settings.max_bet),
+            low=say.coins(min(settings.min_bet, highest_bet(settings, kind))),
+            high=say.coins(highest_bet(settings, kind)),
         )
         title = f"{face.emoji} {say(face.title)}"
-        shown = embed(title, "\n".join([*lines, "", f"-# {limits}"]))
+        shown = embed(title, "\n".join([*(f"- {line}" for line in lines), "", f"-# {limits}"]))
         await reply(interaction, embed=shown, ephemeral=True)

@@ -37,7 +37,10 @@ class DoubleOrNothingFace(PlainFace):
         fallen = bool(state.throws) and state.throws[-1] > state.win_percent
         climbed = len(state.throws) - fallen
         steps = [state.stake << step for step in range(1, MAX_DOUBLINGS + 1)]
-        picture = await paint("ladder.png", ladder_picture(steps, climbed, fallen=fallen))
+        drawn = ladder_picture(
+            steps, climbed, fallen=fallen, throw=state.throws[-1], limit=state.win_percent
+        )
+        picture = await paint("ladder.png", drawn)
         threw = say(
             N_("You threw **{throw}**; up to {limit} doubles."),
             throw=state.throws[-1],

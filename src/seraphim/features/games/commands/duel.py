@@ -59,7 +59,8 @@ class DuelFace(PlainFace):
                     steady(view), "decline", say(N_("Decline")), style=discord.ButtonStyle.danger
                 ),
             )
-            return Shown(embed(title, text), (buttons,))
+            picture = await paint("duel.png", duel_picture((), None))
+            return Shown(embed(title, text), (buttons,), picture)
         if state.ending != "fought":
             text = say(_ENDINGS[state.ending], opener=opener, other=other)
             return Shown(embed(title, text, "warn"))

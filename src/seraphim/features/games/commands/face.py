@@ -54,6 +54,8 @@ class Shown:
     rows: Sequence[Sequence[RowItem]] = ()
     picture: Picture | None = None
     content: str | None = None
+    apart: bool = False
+    """Whether "Again" and "Odds" get a row of their own in any case."""
 
 
 class Face(Protocol):

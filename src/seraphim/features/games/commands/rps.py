@@ -9,7 +9,7 @@ from seraphim.features.games.commands.crowd import gain_text, member_of, other_m
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.outcome import result_line, tone_of
-from seraphim.features.games.commands.pictures.rps import rps_picture
+from seraphim.features.games.commands.pictures.rps import rps_picture, rps_waiting_picture
 from seraphim.features.games.rules.rps import THROWS, Rps, expected_value
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.settings import GamesSettings
@@ -54,7 +54,9 @@ class RpsFace(PlainFace):
             if throw is not None
         ]
         shown = embed(title, "\n".join([text, until, *ready]))
-        return Shown(shown, (self._buttons(view, state, say),))
+        thrown = [throw is not None for throw in state.throws]
+        picture = await paint("rps.png", rps_waiting_picture(thrown))
+        return Shown(shown, (self._buttons(view, state, say),), picture)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell the rules and the expected value."""

@@ -79,7 +79,8 @@ class Screen:
         rows = [row for row in shown.rows if row]
         shared = _shared_buttons(view, say)
         last = rows[-1] if rows else ()
-        if last and len(last) + len(shared) <= MAX_ROW_BUTTONS and _are_buttons(last):
+        fits = bool(last) and len(last) + len(shared) <= MAX_ROW_BUTTONS
+        if fits and _are_buttons(last) and not shown.apart:
             rows[-1] = [*last, *shared]
         elif len(rows) < MAX_ROWS:
             rows.append(shared)

@@ -75,7 +75,7 @@ class TriviaFace(PlainFace):
             lines.append(result_line(view, say))
         tone = tone_of(view) if state.is_over else "info"
         shown = embed(title, "\n".join(lines), tone)
-        return Shown(shown, self._answers(view, state))
+        return Shown(shown, self._answers(view, state), apart=True)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell payouts, what they assume, and that knowledge can win."""

@@ -265,11 +265,20 @@ class Steps:
             )
 
     def look(self, conn: Connection, guild_id: GuildId, game_id: str) -> View:
-        """Return a game as it is; raises GameNotFound."""
+        """Return a game as it is; raises GameNotFound.
+
+        With the balance of who played alone, once it is over: a message that is shown again must
+        not say less than the answer that it may replace.
+        """
         row = store.find_game(conn, game_id, guild_id=guild_id)
         if row is None:
             raise GameNotFound
-        return self._view(conn, row, {})
+        view = self._view(conn, row, {})
+        if row.is_open or len(view.seats) > 1 or view.opener is None:
+            return view
+        return replace(
+            view, balances={view.opener: self._bank.balance(conn, guild_id, view.opener)}
+        )
 
     def _view(
         self,

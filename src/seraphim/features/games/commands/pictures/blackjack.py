@@ -16,10 +16,10 @@ from seraphim.surfaces.pictures import (
     theme,
 )
 
-_SIZE = (480, 300)
+_SIZE = (480, 352)
 _SUITS: dict[str, Suit] = {"♠": "spades", "♥": "hearts", "♦": "diamonds", "♣": "clubs"}
-_CARD = 68.0
-_HAND_TOP = 178.0
+_CARD = 88.0
+_HAND_TOP = 214.0
 _TONES = {"good": theme.GOOD, "even": theme.WARN, "bad": theme.BAD}
 
 
@@ -47,9 +47,9 @@ def blackjack_picture(
 ) -> str:
     """Return the table: the dealer above, one or two hands below."""
     width, height = _SIZE
-    row = _row(dealer, 24, 44, width - 48, hole_hidden=hole_hidden)
+    row = _row(dealer, 24, 46, width - 48, hole_hidden=hole_hidden)
     pieces = [
-        text(24, 32, f"{dealer_name} · {dealer_total}", size=17, weight="bold", width=420),
+        text(24, 35, f"{dealer_name} · {dealer_total}", size=23, weight="bold", width=420),
         row,
     ]
     room = (width - 24) / len(hands)
@@ -58,18 +58,18 @@ def blackjack_picture(
         if hand.is_active:
             pieces.append(
                 panel(
-                    left - 12, _HAND_TOP - 32, room - 2, height - _HAND_TOP + 22,
+                    left - 12, _HAND_TOP - 36, room - 2, height - _HAND_TOP + 28,
                     fill=theme.FELT_EDGE, stroke=theme.GOLD, opacity=0.35,
                 )
             )  # fmt: skip
         label = f"{hand.name} · {hand.total}"
-        pieces.append(text(left, _HAND_TOP - 10, label, size=17, weight="bold", width=room - 30))
+        pieces.append(text(left, _HAND_TOP - 11, label, size=23, weight="bold", width=room - 30))
         pieces.append(_row(hand.cards, left, _HAND_TOP + 2, room - 24))
         if hand.caption:
             middle = left + (room - 24) / 2
             fill = _TONES[hand.tone]
             pieces.append(
-                badge(middle, _HAND_TOP + 38, hand.caption, fill=fill, size=17, anchor="middle")
+                badge(middle, _HAND_TOP + 44, hand.caption, fill=fill, size=23, anchor="middle")
             )
     return canvas(width, height, *pieces, ground="felt")
 

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Sequence
 
+from seraphim.features.games.commands.pictures.rocket import rocket
 from seraphim.features.games.rules.crash import GROWTH_MS, ONE, elapsed_to
 from seraphim.surfaces.pictures import canvas, text, theme
 
-_SIZE = (480, 220)
-_LEFT, _RIGHT, _TOP, _FOOT = 52.0, 440.0, 46.0, 186.0
+_SIZE = (480, 232)
+_LEFT, _RIGHT, _TOP, _FOOT = 72.0, 424.0, 48.0, 196.0
 _POINTS = 48
-_LINES = 4
+_LINES = 3
 _MARKS = 12
 
 
@@ -40,12 +41,12 @@ def crash_picture(height: int, lefts: Sequence[int], label: str, *, has_burst: b
     for left in sorted(set(lefts))[:_MARKS]:
         x, y = _point(elapsed_to(left), last_ms, top)
         pieces.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{theme.GOLD}" stroke="#ffffff"'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{theme.GOLD}" stroke="#ffffff"'
             ' stroke-width="2"/>'
         )
-    pieces.append(_star(end_x, end_y) if has_burst else _rocket(end_x, end_y))
+    pieces.append(_star(end_x, end_y) if has_burst else rocket(end_x, end_y, scale=0.8, turn=48))
     pieces.append(
-        text(_LEFT + 14, _TOP + 30, label, size=36, weight="bold", colour=colour, width=230)
+        text(_LEFT + 14, _TOP + 36, label, size=48, weight="bold", colour=colour, width=230)
     )
     return canvas(*_SIZE, *pieces)
 
@@ -68,7 +69,7 @@ def _grid(top: int) -> list[str]:
             f'<path d="M{_LEFT:g} {y:.1f}H{_RIGHT + 16:g}" stroke="{theme.LINE}" stroke-width="1"/>'
         )
         pieces.append(
-            text(_LEFT - 8, y + 4, shown, size=12, colour=theme.MUTED, anchor="end", width=44)
+            text(_LEFT - 9, y + 7, shown, size=19, colour=theme.MUTED, anchor="end", width=60)
         )
     return pieces
 
@@ -76,17 +77,10 @@ def _grid(top: int) -> list[str]:
 def _star(x: float, y: float) -> str:
     corners: list[str] = []
     for n in range(16):
-        radius = 22 if n % 2 == 0 else 10
+        radius = 30 if n % 2 == 0 else 14
         angle = math.pi * n / 8
         corners.append(f"{x + radius * math.cos(angle):.1f} {y + radius * math.sin(angle):.1f}")
     return (
         f'<path d="M{"L".join(corners)}Z" fill="{theme.WARN}" stroke="{theme.BAD}"'
         ' stroke-width="3" stroke-linejoin="round"/>'
-    )
-
-
-def _rocket(x: float, y: float) -> str:
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11" fill="{theme.TEXT}" stroke="{theme.GOOD}"'
-        ' stroke-width="4"/>'
     )

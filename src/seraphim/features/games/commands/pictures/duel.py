@@ -9,8 +9,11 @@ _SIDES = (theme.VIOLET, "#4cb4e8")
 _ROUNDS = 3
 
 
-def duel_picture(hits: Sequence[int], winner: int) -> str:
-    """Return two crossed swords, each side's hits beside them, the winner's shield in gold."""
+def duel_picture(hits: Sequence[int], winner: int | None) -> str:
+    """Return two crossed swords, each side's hits beside them, the winner's shield in gold.
+
+    Without a winner it is the challenge: nobody has landed a hit.
+    """
     width, height = _SIZE
     middle = width / 2
     pieces: list[str] = []

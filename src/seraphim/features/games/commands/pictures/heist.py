@@ -4,11 +4,13 @@ import math
 
 from seraphim.surfaces.pictures import canvas, coin, panel, theme
 
-_SIZE = (480, 220)
+_SIZE = (480, 252)
 _CENTRE = (240.0, 98.0)
 _RADIUS = 76.0
 _BOLTS = 12
-_SHOWN_CREW = 10
+_SHOWN_CREW = 9
+_THIEF = 1.5
+"""How large the crew is drawn."""
 
 
 def heist_picture(ending: str, crew: int) -> str:
@@ -22,8 +24,12 @@ def heist_picture(ending: str, crew: int) -> str:
     pieces = [panel(20, 16, width - 40, height - 52, opacity=0.5)]
     pieces.append(_open_vault() if ending == "loot" else _shut_vault(alarm=ending == "escaped"))
     shown = min(crew, _SHOWN_CREW)
-    left = width / 2 - (shown - 1) * 17
-    pieces.extend(_thief(left + 34 * n, height - 20) for n in range(shown))
+    left = width / 2 - (shown - 1) * 24
+    pieces.extend(
+        f'<g transform="translate({left + 48 * n:g} {height - 22}) scale({_THIEF})">'
+        f"{_thief(0, 0)}</g>"
+        for n in range(shown)
+    )
     if ending == "caught":
         bars = "".join(f"M{x} 16V{height - 8}" for x in range(44, width - 30, 34))
         pieces.append(f'<path d="{bars}" stroke="#b9bdd3" stroke-width="7" stroke-opacity="0.85"/>')

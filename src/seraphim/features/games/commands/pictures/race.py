@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from seraphim.surfaces.pictures import canvas, panel, text, theme
 
 _WIDTH = 480
-_LANE = 44
+_LANE = 48
 _TOP = 18
-_START, _END = 126.0, 438.0
+_START, _END = 142.0, 436.0
 _FINISH = 100
 _COLOURS = (theme.VIOLET, theme.WARN, theme.GOOD, "#e07bd0", "#4cb4e8")
 
@@ -33,7 +33,7 @@ def race_picture(names: Sequence[str], places: Sequence[int], winner: int | None
         )  # fmt: skip
         weight = "bold" if won else "regular"
         colour = theme.GOLD if won else theme.TEXT
-        pieces.append(text(30, middle + 6, name, size=16, weight=weight, colour=colour, width=84))
+        pieces.append(text(30, middle + 7, name, size=21, weight=weight, colour=colour, width=98))
         pieces.append(_runner(middle, place, _COLOURS[lane % len(_COLOURS)], name, won=won))
     pieces.append(_flag(_END + 12, _TOP, height - _TOP))
     return canvas(_WIDTH, height, *pieces)
@@ -49,9 +49,9 @@ def _runner(y: float, place: int, colour: str, name: str, *, won: bool) -> str:
     )
     edge = theme.GOLD if won else "#ffffff"
     disc = (
-        f'<circle cx="{x:.1f}" cy="{y:g}" r="14" fill="{colour}" stroke="{edge}" stroke-width="3"/>'
+        f'<circle cx="{x:.1f}" cy="{y:g}" r="17" fill="{colour}" stroke="{edge}" stroke-width="3"/>'
     )
-    return trail + disc + text(x, y + 5.5, name[:1], size=15, weight="bold", anchor="middle")
+    return trail + disc + text(x, y + 7, name[:1], size=19, weight="bold", anchor="middle")
 
 
 def _flag(x: float, top: float, foot: float) -> str:

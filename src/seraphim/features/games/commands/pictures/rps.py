@@ -1,8 +1,10 @@
 """Two throws of rock, paper, scissors."""
 
+from collections.abc import Sequence
+
 from seraphim.surfaces.pictures import canvas, panel, text, theme
 
-_SIZE = (440, 190)
+_SIZE = (480, 190)
 
 
 def rps_picture(one: str, other: str, winner: int | None) -> str:
@@ -17,6 +19,29 @@ def rps_picture(one: str, other: str, winner: int | None) -> str:
     middle = "=" if winner is None else ">" if winner == 0 else "<"
     pieces.append(
         text(width / 2, 108, middle, size=40, weight="bold", colour=theme.MUTED, anchor="middle")
+    )
+    return canvas(width, height, *pieces)
+
+
+def rps_waiting_picture(thrown: Sequence[bool]) -> str:
+    """Return two covered throws; a tick for whoever has thrown already."""
+    width, height = _SIZE
+    pieces: list[str] = []
+    for side, ready in enumerate(thrown):
+        left = 24.0 if side == 0 else width - 184.0
+        pieces.append(panel(left, 20, 160, 150, stroke=theme.LINE, opacity=0.9))
+        if ready:
+            pieces.append(
+                f'<path d="M{left + 44:g} 98l26 28l48 -58" fill="none" stroke="{theme.GOOD}"'
+                ' stroke-width="16" stroke-linecap="round" stroke-linejoin="round"/>'
+            )
+        else:
+            pieces.append(
+                text(left + 80, 126, "?", size=88, weight="bold", colour=theme.MUTED,
+                     anchor="middle")
+            )  # fmt: skip
+    pieces.append(
+        text(width / 2, 108, ":", size=48, weight="bold", colour=theme.MUTED, anchor="middle")
     )
     return canvas(width, height, *pieces)
 
