@@ -101,7 +101,9 @@ async def test_a_frozen_member_can_neither_give_nor_get(town: Town) -> None:
     assert code_of(await town.bob.slash("give", user=town.alice, amount="5")) == (
         "economy.account_frozen"
     )
-    assert "frozen" in (await town.eco("balance", member=town.alice)).text
+    seen = (await town.eco("balance", member=town.alice)).text
+    assert "frozen" in seen
+    assert "a prize" in seen  # why the coins came
     own = (await town.alice.slash("balance")).text
     assert "frozen" in own
     assert "/daily" not in own  # it would pay nothing

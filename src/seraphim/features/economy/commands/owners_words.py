@@ -19,6 +19,7 @@ from seraphim.features.economy.rules.supply import (
 from seraphim.features.economy.service.administration import AccountView, Adjustment
 from seraphim.features.economy.store.ledger_reading import StatementLine
 from seraphim.kernel.texts import N_, Translator
+from seraphim.surfaces.discord.layout import cut
 from seraphim.surfaces.discord.replies import embed
 from seraphim.surfaces.pictures import Box, Series, canvas, chart_heading, covered, plot, theme
 
@@ -29,6 +30,7 @@ _LISTED = 6
 _COLOURED = ("daily", "work", "games", "shop", "fish", "crime", "mine", OTHER)
 """Groups in the order of the theme's colours."""
 _SECOND_MS = 1000
+_REASON_CHARACTERS = 60
 
 
 def signed(amount: int, words: CoinWords) -> str:
@@ -82,7 +84,10 @@ def _line(line: StatementLine, words: CoinWords, translate: Translator) -> str:
     what = group_title(group_of(line.kind), translate)
     others = ", ".join(_account(each) for each in line.others[:2])
     moment = f"<t:{line.at_ms // _SECOND_MS}:R>"
-    return f"{moment} **{signed(line.amount, words)}** {what} · {others}"
+    facts = [what, others]
+    if line.reason:
+        facts.append(cut(line.reason, _REASON_CHARACTERS))
+    return f"{moment} **{signed(line.amount, words)}** {' · '.join(facts)}"
 
 
 def _account(account: Account) -> str:
