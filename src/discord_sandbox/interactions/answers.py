@@ -229,7 +229,7 @@ def _open_modal(service: Interactions, interaction: Interaction, data: Json) -> 
     interaction.callback_type = MODAL
     interaction.modal = modal
     application = interaction.application
-    service.exchange.set_state(interaction, "answered")
+    # Before the state: whoever waits for the answer finds the modal there.
     service.exchange.notify(
         interaction.user.id,
         "MODAL_OPEN",
@@ -243,6 +243,7 @@ def _open_modal(service: Interactions, interaction: Interaction, data: Json) -> 
             },
         },
     )
+    service.exchange.set_state(interaction, "answered")
 
 
 def callback_json(interaction: Interaction, resource: Json | None) -> Json:

@@ -171,14 +171,15 @@ class Exchange:
 
     def fail(self, interaction: Interaction, reason: str) -> None:
         """Let the person see that it failed."""
-        self.set_state(interaction, "failed")
-        if interaction.choices is not None and not interaction.choices.done():
-            interaction.choices.set_result([])
+        # Before the state: whoever waits for the answer finds the reason there.
         self.notify(
             interaction.user.id,
             "INTERACTION_FAILED",
             {"interaction_id": str(interaction.id), "reason": reason},
         )
+        self.set_state(interaction, "failed")
+        if interaction.choices is not None and not interaction.choices.done():
+            interaction.choices.set_result([])
 
     def set_state(
         self, interaction: Interaction, state: State, message: Message | None = None
