@@ -4,7 +4,9 @@ import asyncio
 import random
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlalchemy.util import await_only
 
 from seraphim.features.economy.public import (
     MINT,
@@ -132,6 +134,59 @@ async def test_one_game_is_settled_once_by_two_processes(database_url: str, bank
     finally:
         await two.close()
         await one.close()
+
+
+@pytest.mark.parametrize("paid", [True, False])
+async def test_who_is_forgotten_while_their_coins_move_is_nobody_the_house_stands_in_for(
+    database_url: str,
+    bank: Bank,
+    paid: bool,  # noqa: FBT001 - a case
+) -> None:
+    one, two = [await open_database(database_url) for _ in range(2)]
+    try:
+        await one.write(give, bank, ANN, 100, "start")
+        await one.write(give, bank, BEN, 1, "start too")
+        forgotten, go_on = asyncio.Event(), asyncio.Event()
+
+        def forget(conn: Connection) -> None:
+            ledger_reading.forget_person(conn, GUILD, ANN)
+            if conn.dialect.name != "sqlite":  # there the two could not meet: one writer
+                forgotten.set()
+                await_only(go_on.wait())
+
+        forgetting = asyncio.create_task(one.write(forget))
+        if one.dialect == "sqlite":
+            await forgetting
+        else:
+            await forgotten.wait()
+        if paid:
+            moving = asyncio.create_task(two.write(give, bank, ANN, 50, "late"))
+        else:
+            moving = asyncio.create_task(two.write(move, bank, (ANN, BEN), 50, "late"))
+        while one.dialect != "sqlite" and not await one.read(_somebody_waits):
+            await asyncio.sleep(0)
+        go_on.set()
+        await forgetting
+        if paid:
+            assert (await moving).balances == {ANN: 50}
+        else:
+            with pytest.raises(InsufficientFunds):
+                await moving
+        supply = await one.read(ledger_reading.supply, GUILD)
+        assert (supply.erased, supply.persons) == (100, 51 if paid else 1)
+        assert supply.systems["house"] == ledger_reading.SystemFlow(0, 0)
+        await assert_sound(one, bank, 151 if paid else 101)
+    finally:
+        await two.close()
+        await one.close()
+
+
+def _somebody_waits(conn: Connection) -> bool:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    return bool(conn.execute(text(waiting)).scalar_one())
 
 
 async def test_two_processes_move_the_same_coins_crosswise(database_url: str, bank: Bank) -> None:
