@@ -60,3 +60,23 @@ async def test_a_live_stream_is_heard_as_it_is_sent(
     _, likeness = find(heard[4800:], source)
     assert likeness > 0.98
     assert station.seen.count("/radio/live.m3u8") > 3, "the playlist is looked at again"
+
+
+async def test_a_song_in_pieces_is_sought_in_without_fetching_what_lies_between(
+    alice: Member, music: MusicBot, station: HlsServer, tmp_path: Path
+) -> None:
+    source = melody(60)
+    url = station.vod("song", cut(tmp_path / "cut", "fmp4", source, every=2))
+    voice = await alice.join("Music")
+    await alice.slash("play", query=url)
+    await voice.until_speaking()
+    await alice.slash("seek", position="50")
+    await voice.hear(seconds=1)
+    voice.forget()
+    heard = (await voice.hear(seconds=3)).pcm()
+
+    place, likeness = find(heard[4800:], source)
+    assert likeness > 0.98
+    assert place / 48_000 == pytest.approx(51, abs=2)
+    if music.node is None:
+        assert "/song/23" not in station.seen

@@ -432,6 +432,12 @@ async def test_a_track_says_how_long_it_is_or_that_it_is_live(
         assert (await tracks.open(radio)).location == url
 
 
+async def test_no_piece_is_fetched_before_its_turn(hls: HlsServer, sound: SoundFetcher) -> None:
+    body = await sound.open(hls.vod("song", blocks(30)))
+    assert await read_numbers(body, 3) == [0, 1, 2]
+    assert hls.seen == ["/song/index.m3u8", "/song/0", "/song/1", "/song/2"]
+
+
 async def test_closing_lets_go_in_the_middle(hls: HlsServer, sound: SoundFetcher) -> None:
     body = await sound.open(hls.vod("song", blocks(30)))
     assert isinstance(body, HlsBody)

@@ -74,7 +74,7 @@ REFUSED_FORMS = [
     "http://example.com\\@127.0.0.1/",
     "http://example.com/\r\nHost: internal",
     "http://[::1/",
-    "https://example.com/" + "a" * 3000,
+    "https://example.com/" + "a" * 9000,
 ]
 
 ACCEPTED = [
@@ -121,3 +121,40 @@ def test_networks_the_owner_allows_may_be_reached() -> None:
 def test_a_network_that_cannot_be_read_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"127\.0\.0"):
         AddressPolicy.parse(["127.0.0.0/99"])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://example.org/v/expire%2Cip/a%3Db/x+y?sparams=a%2Cb%2f&sig=A%3D%3D&q=a+b%20c",
+        "http://example.org:8000/a;b=c/(d)?x=[1]&y='z'",
+        f"https://example.org/{'a' * 7000}",
+    ],
+)
+def test_what_a_server_has_signed_is_sent_as_it_was_written(written: str) -> None:
+    policy = AddressPolicy()
+    assert str(policy.check_url(written)) == written
+    base = policy.check_url("http://example.org/b%2Cd/list.m3u8?x=%2C")
+    assert str(policy.check_url(written, base=base)) == written
+    assert str(policy.check_url("one%2Ctwo?z=%2C", base=base)) == (
+        "http://example.org/b%2Cd/one%2Ctwo?z=%2C"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("http://EXAMPLE.org/x", "http://example.org/x"),
+        ("http://example.org/a/../b", "http://example.org/b"),
+        ("http://example.org/\u00fc?q=\u00e4", "http://example.org/%C3%BC?q=%C3%A4"),
+        ("http://b\u00fccher.example/{x}", "http://xn--bcher-kva.example/%7Bx%7D"),
+        ("http://example.org/100%", "http://example.org/100%25"),
+    ],
+)
+def test_what_cannot_be_sent_as_it_was_written_is_put_right(written: str, sent: str) -> None:
+    assert str(AddressPolicy().check_url(written)) == sent
+
+
+def test_an_address_longer_than_any_server_takes_is_refused() -> None:
+    with pytest.raises(AddressRefused, match="8000"):
+        AddressPolicy().check_url("http://example.org/" + "a" * 8000)

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from yarl import URL
 
@@ -11,7 +12,8 @@ from seraphim.features.music.ports import AddressRefused
 from seraphim.features.music.rules.addresses import Address, Network, may_be_reached
 from seraphim.kernel.marks import N_
 
-MAX_URL_CHARACTERS = 2048
+MAX_URL_CHARACTERS = 8000
+"""What every server has to accept (RFC 9110, section 4.1); signed addresses come close to it."""
 _LAST_PRIVILEGED_PORT = 1023
 _PORTS_BELOW_1024 = frozenset({80, 443})
 _SERVICE_PORTS = frozenset(
@@ -19,6 +21,8 @@ _SERVICE_PORTS = frozenset(
     {1433, 1521, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 4369, 5432, 5672, 5900, 5984, 6000}
     | {6379, 6443, 6667, 8500, 9042, 9092, 9200, 9300, 10250, 11211, 15672, 27017, 27018}
 )
+_PLAIN = re.compile(r"(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
+"""The characters of an address that is written as RFC 3986 demands, and no fragment."""
 _NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
 
 
@@ -90,7 +94,25 @@ class AddressPolicy:
             raise AddressRefused(N_("That is not an address I can read.")) from None
         if url.scheme not in {"http", "https"}:
             raise AddressRefused(N_("I only open http and https addresses."))
-        return url
+        return _as_written(text, base, url)
+
+
+def _as_written(text: str, base: URL | None, judged: URL) -> URL:
+    """Return the URL with its path and query to the letter, if they can be sent as they are.
+
+    Servers that sign addresses may sign how they are written: ``%2C`` must not become a comma.
+    """
+    if not _PLAIN.fullmatch(text):
+        return judged
+    try:
+        exact = URL(text if base is None else urljoin(str(base), text), encoded=True)
+    except ValueError:
+        return judged
+    same = (exact.scheme, exact.raw_host, exact.port, exact.user, exact.password)
+    wanted = (judged.scheme, judged.raw_host, judged.port, judged.user, judged.password)
+    if same != wanted or exact.fragment or exact.path != judged.path:
+        return judged
+    return exact
 
 
 def _is_web_port(port: int | None) -> bool:

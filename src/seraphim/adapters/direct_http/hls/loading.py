@@ -92,7 +92,7 @@ class Loader:
 
     def resolve(self, uri: str, base: str) -> str:
         """Return a whole address; raises AddressRefused when it must not be opened."""
-        return str(self._fetcher.policy.check_url(uri, base=URL(base)))
+        return str(self._fetcher.policy.check_url(uri, base=URL(base, encoded=True)))
 
     async def _load(self, uri: str, base: str, span: Span | None, most: int) -> bytes:
         headers = self._headers
