@@ -351,3 +351,10 @@ async def test_a_member_who_moves_on_may_come_back(stage: Stage) -> None:
 async def test_unknown_members_are_in_no_channel(stage: Stage) -> None:
     assert stage.venue.channel_of(GUILD, UserId(999)) is None
     assert stage.venue.room(GUILD, ChannelId(999)) is None
+
+
+async def test_a_new_player_is_not_louder_than_the_guild_allows(stage: Stage) -> None:
+    chosen = {"default_volume": 120, "max_volume": 60}
+    await stage.settings.change(GUILD, MusicSettings, chosen, actor_id=ALICE, source="test")
+    await stage.music.play(caller(), "one.opus")
+    assert stage.audio.players[GUILD].volume_percent == 60

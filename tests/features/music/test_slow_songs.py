@@ -6,9 +6,11 @@ import pytest
 from tests.features.music.conftest import GUILD, Stage, caller
 from tests.features.music.slow import SlowSource, begun, done, heard, quiet, slow_stage
 
+from seraphim.features.music.commands.paint import paint_embed
 from seraphim.features.music.ports import VoiceClosed
 from seraphim.features.music.rules import notices
 from seraphim.features.music.rules.filters import Filters
+from seraphim.kernel.texts import Texts
 
 
 @pytest.fixture
@@ -276,3 +278,15 @@ async def test_time_without_sound_is_no_listening(stage: Stage, source: SlowSour
         await quiet(stage)
     await stage.parts.listening.store()
     assert await stage.parts.listening.export(GUILD, caller().user_id) == before
+
+
+async def test_the_controller_says_that_the_song_is_being_opened(
+    stage: Stage, source: SlowSource
+) -> None:
+    source.hold("one")
+    await play(stage, "one")
+    say = Texts().translator("en")
+    assert paint_embed(await stage.music.picture(GUILD), say).author.name == "Opening the song …"
+    source.let_go("one")
+    await quiet(stage)
+    assert paint_embed(await stage.music.picture(GUILD), say).author.name == "Now playing"

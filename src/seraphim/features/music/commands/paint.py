@@ -118,6 +118,8 @@ def _button(action: str, emoji: str, *, off: bool = False, on: bool = False) -> 
 
 
 def _state(picture: Picture, say: "Translator") -> tuple[str, Tone]:
+    if picture.is_opening:
+        return say(N_("Opening the song …")), "info"
     if picture.status == "playing":
         return say(N_("Now playing")), "info"
     if picture.status == "idle":

@@ -22,6 +22,8 @@ class Picture:
 
     status: Status
     pause_reason: PauseReason | None = None
+    is_opening: bool = False
+    """A song is about to play; nothing is heard yet."""
     title: str | None = None
     artist: str | None = None
     url: str | None = None
@@ -77,6 +79,7 @@ def draw(
     common = Picture(
         status=player.status,
         pause_reason=player.pause_reason,
+        is_opening=player.is_opening,
         volume_percent=player.volume_percent,
         next_up=tuple(line(entry) for entry in upcoming[:NEXT_SHOWN]),
         waiting=len(upcoming),

@@ -135,7 +135,8 @@ class Rooms:
             known = await self._db.write(store.claim_player, room.guild_id)
         if known is None:
             settings = await self._settings.get(room.guild_id, MusicSettings)
-            room.player = Player(room.guild_id, volume_percent=settings.default_volume)
+            loudness = min(settings.default_volume, settings.max_volume)
+            room.player = Player(room.guild_id, volume_percent=loudness)
         else:
             room.player = known
         room.saved = known

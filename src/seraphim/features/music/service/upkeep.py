@@ -102,7 +102,7 @@ class Upkeep:
             return  # whoever leaves while the bot stops must not leave it paused for its return
         async with self._rooms.hold(guild_id) as held:
             listeners = self._listeners(held.player)
-            if listeners is not None:
+            if listeners is not None and not self._closed:
                 await self._playback.hold_for(held, "company" if listeners else "alone")
 
     async def _run(self) -> None:
