@@ -251,3 +251,25 @@ def test_what_is_no_number_passes_by() -> None:
     heard = [limiter.push(sound) for sound in (calm, broken, *([calm] * 60))]
     assert np.isfinite(np.concatenate(heard)).all()
     assert heard[-1] == pytest.approx(calm, abs=1e-6)
+
+
+def test_a_change_wished_for_while_the_last_packet_is_made_is_not_forgotten(
+    tmp_path: Path,
+) -> None:
+    reel = _reel(write(tmp_path / "song.opus", "libopus", sound=noise(4)))
+    press = reel._press  # pyright: ignore[reportPrivateUsage]  # to act while the worker is at it
+    make = press.next
+    wished: list[bool] = []
+
+    def next_frame() -> Frame | None:
+        if reel.waiting == Tuning().buffer_frames - 1 and not wished:
+            reel.set_voicing(_voicing(volume=50))
+            # Another worker comes at once, and is sent away: this one is at it.
+            wished.append(reel.fill())
+        return make()
+
+    press.next = next_frame
+    turns = [reel.fill() for _ in range(3)]
+    assert wished == [False]
+    assert turns[1], "somebody has to come back for the change"
+    assert not reel.passthrough

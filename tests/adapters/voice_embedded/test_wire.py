@@ -103,6 +103,15 @@ def test_packets_are_numbered_stamped_with_their_beat_and_sealed(ear: Ear, mode:
     assert heard == [(0, 0, PACKET), (1, 960, PACKET), (2, 2880, PACKET)]
 
 
+def test_the_largest_packets_leave_whole_and_too_large_ones_are_lost(ear: Ear) -> None:
+    # Opus allows eight frames of 1275 bytes in 20 ms (RFC 6716, section 3.2.5).
+    ear.arriving.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    ear.wire.send(bytes(8 * 1275), 0)
+    assert len(ear.arriving.recv(1 << 16)) == 12 + 8 * 1275 + 16 + 4
+    ear.wire.send(bytes(1 << 16), 1)
+    assert ear.wire.lost_packets == 1
+
+
 def test_a_new_key_is_used_from_the_next_packet_on(ear: Ear) -> None:
     ear.connection.secret_key = list(os.urandom(32))
     ear.wire.send(b"old", 0)

@@ -108,28 +108,43 @@ class Lane:
         if not self._wire.ready:
             # A reconnect: nothing is taken from the source, so that nothing is lost.
             return True
+        sound: bytes | None = None
+        ended: PacketSource | None = None
+        is_first = False
+        # One method and no property: this is run for each packet of each player.
         with self._lock:
-            before = self._announced
             source = self._source
-            sound = self._next_sound()
+            if source is not None and not self._paused:
+                sound = source.take()
+                if sound is not None:
+                    is_first = not self._announced
+                    self._announced = True
+                    self._silence_left = SILENCE_FRAMES
+                elif source.finished:
+                    self._source, ended = None, source
+                elif self._announced:
+                    self.underruns += 1
             packet = sound
             if sound is None and self._silence_left:
                 self._silence_left -= 1
                 packet = SILENCE
-            ended = source if self._source is None else None
-            more = not self.idle
+            more = sound is not None or not self.idle
         if packet is not None:
             self._wire.send(packet, beat)
             if sound is None:
                 self.silence_sent += 1
             else:
                 self.packets_sent += 1
-        if source is not None and sound is not None and not before:
-            self._on_first(source)
+        if is_first or ended is not None:
+            self._tell(source, ended)
+        return more
+
+    def _tell(self, source: PacketSource | None, ended: PacketSource | None) -> None:
         if ended is not None:
             ended.close()
             self._on_end(ended)
-        return more
+        elif source is not None:
+            self._on_first(source)
 
     def broke(self) -> None:
         """Give the source up: :meth:`tick` has raised and the pacer has taken this lane out."""
@@ -139,21 +154,6 @@ class Lane:
         if source is not None:
             source.close()
             self._on_broken(source)
-
-    def _next_sound(self) -> bytes | None:
-        """Take the next packet; drops a source that is used up, counts one that is late."""
-        source = self._source
-        if source is None or self._paused:
-            return None
-        packet = source.take()
-        if packet is not None:
-            self._silence_left = SILENCE_FRAMES
-            self._announced = True
-        elif source.finished:
-            self._source = None
-        elif self._announced:
-            self.underruns += 1
-        return packet
 
     def _fall_silent(self, *, was_sounding: bool) -> None:
         if was_sounding and self._announced:

@@ -3,6 +3,7 @@
 from collections import deque
 
 _BUCKET_SECONDS = 0.000_1
+_BUCKETS_A_SECOND = 10_000
 _BUCKETS = 2_000
 _KEPT = 6
 
@@ -24,8 +25,11 @@ class Lateness:
 
     def record(self, seconds: float, count: int = 1) -> None:
         """Count ``count`` packets that left ``seconds`` after their due time."""
-        bucket = int(seconds / _BUCKET_SECONDS)
-        self._current[0 if bucket < 0 else min(bucket, _BUCKETS)] += count
+        bucket = int(seconds * _BUCKETS_A_SECOND)
+        if 0 <= bucket < _BUCKETS:
+            self._current[bucket] += count
+        else:
+            self._current[0 if bucket < 0 else _BUCKETS] += count
 
     def turn(self, now: float) -> None:
         """Move on to the next period when this one is over (monotonic seconds)."""

@@ -107,19 +107,20 @@ class Pacer:
 
     def run_due(self) -> float | None:
         """Do all that is due now; return when to come back (monotonic seconds), None when idle."""
+        monotonic, record = self._monotonic, self.lateness.record
         while self._place:
-            now = self._monotonic()
+            now = monotonic()
             tick = self._schedule.take(now)
             if tick is None:
                 return self._schedule.next_at()
-            lanes = self._slots[tick.slot]
-            for lane in lanes:
+            beat, due = tick.beat, tick.due
+            for lane in self._slots[tick.slot]:
                 try:
-                    more = lane.tick(tick.beat)
+                    more = lane.tick(beat)
                 except BaseException:  # noqa: BLE001  # must not stop the others; a panic in DAVE's Rust is no Exception
                     self._take_out(lane)
                     continue
-                self.lateness.record(self._monotonic() - tick.due)
+                record(monotonic() - due)
                 if not more:
                     self._leave(lane)
             self.lateness.turn(now)

@@ -56,13 +56,23 @@ class Press:
         """Whether one more frame is encoded before the file's own packets come back."""
 
     @property
+    def voicing(self) -> Voicing:
+        """How it sounds."""
+        return self._voicing
+
+    @voicing.setter
+    def voicing(self, voicing: Voicing) -> None:
+        self._voicing = voicing
+        self._untouched = voicing.untouched
+
+    @property
     def copying(self) -> bool:
         """Whether the frames are the file's own packets."""
         return self._encoding is None
 
     def next(self) -> Frame | None:
         """Return the next frame, None at the end; raises MediaFailed."""
-        if self._encoding is None and self.voicing.untouched:
+        if self._encoding is None and self._untouched:
             piece = self._spool.read()
             if piece is None:
                 return None

@@ -61,6 +61,7 @@ class Reel:
         self._lock = threading.Lock()
         self._press = Press(track, voicing, tuning)
         self._wanted = voicing
+        """The press's own one unless a change is due; compared as an object, once a packet."""
         self._frames: deque[Frame] = deque()
         self._recent: deque[Frame] = deque(maxlen=_RECENT_FRAMES)
         self._reach = 0.0
@@ -124,7 +125,7 @@ class Reel:
         Args:
             otherwise: Called once when it is worth asking again, if the answer is no.
         """
-        if self._arriving is None or self._closed or self._wanted != self._press.voicing:
+        if self._arriving is None or self._closed or self._wanted is not self._press.voicing:
             return True
         return self._arriving.ready(_READY_BYTES, otherwise)
 
@@ -139,7 +140,7 @@ class Reel:
                 return False
             self._busy = True
         try:
-            if self._wanted != self._press.voicing:
+            if self._wanted is not self._press.voicing:
                 self._change()
             slices = 4 if self._press.copying else 1
             more = self._make(limit or self._tuning.slice_frames * slices)
@@ -155,7 +156,7 @@ class Reel:
             if close:
                 self._press.close()
         # Whoever asked for another sound meanwhile was sent away, because this worker was at it.
-        return more or (self._wanted != self._press.voicing and not self._closed)
+        return more or (self._wanted is not self._press.voicing and not self._closed)
 
     def close(self) -> None:
         """Let go of the packets and the medium; from any thread."""
@@ -177,7 +178,7 @@ class Reel:
         for _ in range(limit):
             if self._closed or self._ended:
                 return False
-            if self._wanted != self._press.voicing:
+            if self._wanted is not self._press.voicing:
                 return True
             frame = self._press.next()
             if frame is None:

@@ -10,10 +10,9 @@ from typing import Any, Final, override
 
 import discord
 from discord.voice_state import VoiceConnectionState
-from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as _xchacha
 
 from seraphim.adapters.voice_embedded.connection import Observer, QuietConnection
-from seraphim.adapters.voice_embedded.wire import AES_GCM, XCHACHA, aes_gcm_seal
+from seraphim.adapters.voice_embedded.wire import AES_GCM, XCHACHA
 
 _LEAVE_SECONDS: Final = 3.0
 
@@ -50,20 +49,6 @@ class SharedVoiceClient(discord.VoiceClient):
     def cleanup(self) -> None:
         super().cleanup()
         self.observer.connection_gone(thrown_out=self._thrown_out)
-
-    def _encrypt_aead_aes256_gcm_rtpsize(self, header: bytes, data: bytes) -> bytes:
-        """Seal one packet; found by name by discord.py's own sending, which DAVE uses."""
-        self.checked_add("_incr_nonce", 1, 0xFFFFFFFF)
-        nonce = self._incr_nonce.to_bytes(4)
-        sealed = aes_gcm_seal(bytes(self.secret_key))(nonce, bytes(data), bytes(header))
-        return bytes(header) + sealed + nonce
-
-    def _encrypt_aead_xchacha20_poly1305_rtpsize(self, header: bytes, data: bytes) -> bytes:
-        """Seal one packet, as above; discord.py builds a new cipher object for each."""
-        self.checked_add("_incr_nonce", 1, 0xFFFFFFFF)
-        nonce = self._incr_nonce.to_bytes(4)
-        key = bytes(self.secret_key)
-        return bytes(header) + _xchacha(bytes(data), bytes(header), nonce + bytes(20), key) + nonce
 
 
 async def hang_up(client: SharedVoiceClient) -> None:

@@ -21,12 +21,13 @@ AES_GCM = "aead_aes256_gcm_rtpsize"
 XCHACHA = "aead_xchacha20_poly1305_rtpsize"
 
 _HEADER = struct.Struct(">BBHII")
-_NONCE = struct.Struct(">I")
-_GCM_PADDING = bytes(8)
-_XCHACHA_PADDING = bytes(20)
+_NONCE = struct.Struct(">I8x")
+"""AES-GCM's nonce: the counter, and zeros up to 12 bytes."""
+_SENT_OF_NONCE = 4
+_XCHACHA_PADDING = bytes(12)
 
 type Seal = Callable[[bytes, bytes, bytes], bytes]
-"""(four nonce bytes, packet, header) -> ciphertext with tag."""
+"""(nonce of 12 bytes, packet, header) -> ciphertext with tag."""
 
 
 class Wire(Protocol):
@@ -44,12 +45,7 @@ class Wire(Protocol):
 
 def aes_gcm_seal(key: bytes) -> Seal:
     """Return the sealing function of ``aead_aes256_gcm_rtpsize`` for a 32-byte key."""
-    encrypt = AESGCM(key).encrypt
-
-    def seal(nonce: bytes, packet: bytes, header: bytes) -> bytes:
-        return encrypt(nonce + _GCM_PADDING, packet, header)
-
-    return seal
+    return AESGCM(key).encrypt
 
 
 def xchacha_seal(key: bytes) -> Seal:
@@ -117,7 +113,8 @@ class VoiceWire:
             client._incr_nonce = counter = (client._incr_nonce + 1) & 0xFFFFFFFF  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # one truth, see above
             header = _HEADER.pack(0x80, 0x78, sequence, timestamp, connection.ssrc)
             nonce = _NONCE.pack(counter)
-            connection.socket.transmit(header + self._seal(nonce, packet, header) + nonce)
+            sealed = self._seal(nonce, packet, header)
+            connection.socket.transmit(header + sealed + nonce[:_SENT_OF_NONCE])
         except _NoKeysYet:
             self.unsealed_packets += 1
         except (OSError, ValueError):
