@@ -1,7 +1,6 @@
 """The audio backend that plays on Lavalink nodes."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -10,9 +9,9 @@ import structlog
 
 from seraphim.adapters.lavalink import explain, plugins
 from seraphim.adapters.lavalink.announcer import Announcer
-from seraphim.adapters.lavalink.errors import NodeRefused, NodeUnreachable
 from seraphim.adapters.lavalink.figures import NodeMetrics, Sums, figures
 from seraphim.adapters.lavalink.filters import mapped
+from seraphim.adapters.lavalink.leftovers import LeftOvers, end_player
 from seraphim.adapters.lavalink.locating import Locator
 from seraphim.adapters.lavalink.messages import (
     Message,
@@ -33,7 +32,6 @@ from seraphim.adapters.lavalink.player import GuildPlayer
 from seraphim.adapters.lavalink.pool import Pool
 from seraphim.adapters.lavalink.presence import Presence
 from seraphim.adapters.lavalink.tuning import Tuning
-from seraphim.adapters.lavalink.wish import after_end
 from seraphim.features.music.ports import (
     NO_FILTERS,
     AudioEvent,
@@ -89,7 +87,7 @@ class LavalinkAudio:
         self._pool = Pool(addresses, sessions or ForgetfulNodeSessions(), dice, self.tuning)
         self._announcer = Announcer()
         self._presences: dict[GuildId, Presence] = {}
-        self._left_over: dict[GuildId, tuple[Node, Player]] = {}
+        self._left_over = LeftOvers(self.tuning.unclaimed_seconds, self._announcer.aside)
         self._joining: dict[GuildId, asyncio.Lock] = {}
         self._sums = Sums()
         self._metrics = NodeMetrics(metrics) if metrics is not None else None
@@ -132,6 +130,7 @@ class LavalinkAudio:
             except (discord.DiscordException, OSError) as error:
                 raise VoiceUnavailable(explain.BROKEN) from error
             self._presences[guild_id] = presence
+            self.place(presence)  # the node may have died while Discord let us in
 
     async def disconnect(self, guild_id: GuildId) -> None:
         """Stop and leave; does nothing when not connected."""
@@ -260,6 +259,9 @@ class LavalinkAudio:
         player = presence.player
         if player.node is None or not player.node.ready:
             player.move_to(self._choose(presence))
+            if player.node is None:
+                now = asyncio.get_running_loop().time()
+                self._announcer.aside(self._give_up_later(presence, now))
 
     def forget(self, presence: Presence) -> None:
         """Forget a guild whose player is over."""
@@ -271,18 +273,17 @@ class LavalinkAudio:
     def node_ready(self, node: Node, players: list[Player] | None) -> None:
         """Compare what a node plays with what it should, and give it the players without a node."""
         self._observe(node)
-        for found in players or ():
-            guild_id = GuildId(int(found.guild_id))
+        there = {GuildId(int(found.guild_id)): found for found in players or ()}
+        for guild_id, found in there.items():
             presence = self._presences.get(guild_id)
-            if presence is not None and presence.player.node is node:
-                presence.player.compare(found)
-            elif presence is not None:
-                self._announcer.aside(self._end_player(node, guild_id))
-            else:
-                self._left_over[guild_id] = (node, found)
-                self._announcer.aside(self._end_unclaimed(node, guild_id))
-        for presence in self._presences.values():
-            if presence.player.node is None:
+            if presence is None:
+                self._left_over.keep(node, found)
+            elif presence.player.node is not node:
+                self._announcer.aside(end_player(node, guild_id))
+        for guild_id, presence in self._presences.items():
+            if presence.player.node is node:
+                presence.player.compare(there.get(guild_id))
+            elif presence.player.node is None:
                 presence.player.move_to(self._choose(presence))
 
     def node_lost(self, node: Node) -> None:
@@ -294,10 +295,8 @@ class LavalinkAudio:
                 presence.player.move_to(self._choose(presence))
                 moved += 1
                 if presence.player.node is None:
-                    self._announcer.aside(self._give_up_later(presence))
-        for guild_id, (old, _) in tuple(self._left_over.items()):
-            if old is node:
-                del self._left_over[guild_id]
+                    self._announcer.aside(self._give_up_later(presence, node.lost_at))
+        self._left_over.lost(node)
         self._sums.moves += moved
         self._observe(node)
         if moved:
@@ -314,11 +313,8 @@ class LavalinkAudio:
         guild_id = GuildId(int(message.guild_id))
         presence = self._presences.get(guild_id)
         if presence is None:
-            kept = self._left_over.get(guild_id)
-            if kept is not None and kept[0] is node and isinstance(message, TrackEnded):
-                self._left_over[guild_id] = (node, after_end(kept[1], message))
-            return
-        if presence.player.node is node:
+            self._left_over.said(node, guild_id, message)
+        elif presence.player.node is node:
             self._tell(presence, message)
 
     def _tell(self, presence: Presence, message: Message) -> None:
@@ -345,10 +341,11 @@ class LavalinkAudio:
     async def _enter(
         self, presence: Presence, channel: discord.VoiceChannel | discord.StageChannel
     ) -> None:
-        node, left_over = self._left_over.pop(presence.guild_id, (None, None))
-        if node is None or left_over is None or not node.ready:
+        found = self._left_over.take(presence.guild_id)
+        if found is None:
             await presence.join(channel)
             return
+        node, left_over = found
         voice, own = left_over.voice, channel.guild.me.voice
         still_in = (
             own is not None
@@ -361,7 +358,11 @@ class LavalinkAudio:
             await presence.take_over(channel, node, left_over)
         else:
             presence.player.adopt(node, left_over)
-            await presence.join(channel)
+            try:
+                await presence.join(channel)
+            except BaseException:
+                self._left_over.put_back(presence.guild_id, found)
+                raise
 
     def _choose(self, presence: Presence) -> Node | None:
         return self._pool.best(presence.credentials.endpoint or "", self._count)
@@ -381,19 +382,9 @@ class LavalinkAudio:
         user = self._client().user
         return 0 if user is None else user.id
 
-    async def _end_player(self, node: Node, guild_id: GuildId) -> None:
-        if node.session_id is not None:
-            with contextlib.suppress(NodeRefused, NodeUnreachable):
-                await node.ask(node.rest.delete_player(node.session_id, guild_id))
-
-    async def _end_unclaimed(self, node: Node, guild_id: GuildId) -> None:
-        await asyncio.sleep(self.tuning.unclaimed_seconds)
-        kept = self._left_over.get(guild_id)
-        if kept is not None and kept[0] is node:
-            del self._left_over[guild_id]
-            await self._end_player(node, guild_id)
-
-    async def _give_up_later(self, presence: Presence) -> None:
+    async def _give_up_later(self, presence: Presence, lost_at: float) -> None:
+        """Give up a player that has had no node since it was moved from the last one."""
+        presence.nodeless_since = lost_at
         await asyncio.sleep(self.tuning.lost_seconds)
-        if presence.player.node is None:
+        if presence.player.node is None and presence.nodeless_since == lost_at:
             presence.give_up()

@@ -24,6 +24,7 @@ from seraphim.adapters.lavalink.rest import NodeRest
 from seraphim.adapters.lavalink.tuning import Tuning
 from seraphim.features.music.ports.nodes import NodeSessions
 from seraphim.kernel.dice import Dice
+from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.node_addresses import NodeAddress
 
 _log = structlog.get_logger(__name__)
@@ -200,7 +201,7 @@ class Node:
 
     async def _open(self) -> Ready:
         await self._close()
-        session_id = self.session_id or await self._sessions.find(self.name)
+        session_id = self.session_id or await self._kept_session()
         headers = {
             "Authorization": self.address.password,
             "User-Id": str(self._user_id()),
@@ -229,6 +230,13 @@ class Node:
             raise NodeRefused(0, "it does not speak Lavalink's version 4")
         return ready
 
+    async def _kept_session(self) -> str | None:
+        try:
+            return await self._sessions.find(self.name)
+        except SeraphimError as error:
+            _log.warning("lavalink.session_not_found", node=self.name, reason=str(error))
+            return None
+
     async def _set_up(self, ready: Ready) -> list[Player]:
         """Make the session outlive its connection; return the players it has already."""
         update = SessionUpdate(resuming=True, timeout=self._tuning.resume_seconds)
@@ -238,7 +246,10 @@ class Node:
             raise NodeRefused(0, is_other)
         await self.rest.update_session(ready.session_id, update)
         self.session_id = ready.session_id
-        await self._sessions.keep(self.name, ready.session_id)
+        try:
+            await self._sessions.keep(self.name, ready.session_id)
+        except SeraphimError as error:  # then the next process begins anew here
+            _log.warning("lavalink.session_not_kept", node=self.name, reason=str(error))
         return await self.rest.players(ready.session_id) if ready.resumed else []
 
     async def _listen(self) -> bool:
@@ -288,8 +299,12 @@ class Node:
         message = _read(self.name, text)
         if isinstance(message, Stats):
             self.stats = message
-        if message is not None:
+        if message is None:
+            return
+        try:
             self._observer.node_says(self, message)
+        except Exception:  # noqa: BLE001 - one word must not end the connection to the node
+            _log.exception("lavalink.message_failed", node=self.name, kind=type(message).__name__)
 
     async def _ping(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         with contextlib.suppress(aiohttp.ClientError, OSError):

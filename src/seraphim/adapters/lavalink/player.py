@@ -50,7 +50,7 @@ from seraphim.features.music.ports import (
 from seraphim.kernel.ids import GuildId
 
 _log = structlog.get_logger(__name__)
-_BAD_REQUEST = 400
+_BAD_REQUEST, _GONE = 400, 404
 _BACK_MS = 1_500
 """A node that skips to so much before the place where it should be has gone back."""
 
@@ -197,8 +197,12 @@ class GuildPlayer:
             voice=player.voice,
         )
 
-    def compare(self, player: Player) -> None:
+    def compare(self, player: Player | None) -> None:
         """Look, after the connection was taken up again, what the node still does."""
+        if player is None:
+            self._said, self._left_over = Said(), None
+            self.spawn(self.sync())
+            return
         load = self._wish.load
         ours = load is not None and playback_of(player.track) == load.playback_id
         self._said = Said(
@@ -293,6 +297,8 @@ class GuildPlayer:
         self, node: Node, error: NodeRefused, load: Load | None, encoded: str | None
     ) -> bool:
         _log.warning("lavalink.refused", node=node.name, status=error.status, says=error.message)
+        if error.status == _GONE:
+            return False  # not the song but the session; that the node is gone is told soon
         if load is None or load is not self._wish.load or load is self._said.load:
             return False
         if encoded is not None and error.status == _BAD_REQUEST:
@@ -341,7 +347,7 @@ class GuildPlayer:
         """Keep what the node says of a track; its end follows."""
         load = self._wish.load
         if load is not None and playback_of(track) == load.playback_id:
-            load.complaint = message
+            load.complaint = message or "unknown"
 
     def stuck(self, track: Track) -> None:
         """Give up a track from which no sound comes."""
@@ -357,10 +363,11 @@ class GuildPlayer:
         load = self._wish.load
         if load is None or playback_of(event.track) != load.playback_id:
             return
-        if event.reason == "finished":
+        # After a failure in the middle lavaplayer says "finished" too.
+        if event.reason == "finished" and not load.complaint:
             self._wish.load = self._said.load = None
             self._house.emit(PlaybackEnded(self.guild_id, load.playback_id))
-        elif event.reason in {"loadFailed", "cleanup"}:
+        elif event.reason in {"finished", "loadFailed", "cleanup"}:
             _log.warning("lavalink.track_failed", reason=event.reason, says=load.complaint)
             failure = explain.classify(load.complaint)
             self._said.load = None

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 import discord
 import structlog
 
+from seraphim.adapters.lavalink.errors import NodeRefused, NodeUnreachable
 from seraphim.adapters.lavalink.messages import Player
 from seraphim.adapters.lavalink.node import Node
 from seraphim.adapters.lavalink.player import GuildPlayer
@@ -68,26 +69,30 @@ class Presence:
         self._over = False
         self._is_foreign = False
         """The voice connection belongs to the gateway session of a process that is gone."""
+        self.nodeless_since = 0.0
+        """Loop time at which the player was left without any node; one timer watches each."""
         self._server_news = 0
         """Counts voice servers that Discord has named."""
         self._renewal: asyncio.TimerHandle | None = None
+        self._entering = asyncio.Lock()
 
     async def join(self, room: VoiceRoom) -> None:
         """Enter, or move; raises TimeoutError or what discord.py raises."""
         seconds = self._house.tuning.voice_seconds
-        self._heading = room.id
-        try:
-            if self._voice is None:
-                self._voice = await self._connect(room, seconds)
-            else:
-                await self._voice.enter(room, timeout_seconds=seconds)
-        except (TimeoutError, discord.DiscordException):
-            if self.channel_id is None:
-                await self._ask_out(room)
-            raise
-        finally:
-            self._heading = None
-        self.channel_id = ChannelId(room.id)
+        async with self._entering:
+            self._heading = room.id
+            try:
+                if self._voice is None:
+                    self._voice = await self._connect(room, seconds)
+                else:
+                    await self._voice.enter(room, timeout_seconds=seconds)
+            except (TimeoutError, OSError, discord.DiscordException):
+                if self.channel_id is None:
+                    await self._ask_out(room)
+                raise
+            finally:
+                self._heading = None
+            self.channel_id = ChannelId(room.id)
         self._house.place(self)
         await self.player.sync()
 
@@ -184,6 +189,8 @@ class Presence:
     async def _come_back(self, news: int, seconds: float) -> None:
         """Enter anew, when no new voice server was named meanwhile; tries for a while."""
         await asyncio.sleep(seconds)
+        if await self._is_heard():
+            return  # what the node has closed was not its last connection
         if self._over or self._between or news != self._server_news:
             return
         self._between = True
@@ -202,6 +209,17 @@ class Presence:
         self._house.place(self)
         await self.player.sync()
 
+    async def _is_heard(self) -> bool:
+        """Ask the node whether it is connected to Discord's voice server."""
+        node = self.player.node
+        if node is None or node.session_id is None:
+            return False
+        try:
+            found = await node.ask(node.rest.find_player(node.session_id, self.guild_id))
+        except (NodeRefused, NodeUnreachable):
+            return False
+        return found is not None and found.state.connected
+
     async def _enter_anew(self) -> bool:
         """Leave and enter; returns whether that worked. The guild may be out of sight meanwhile.
 
@@ -217,18 +235,19 @@ class Presence:
         ):
             return False
         limit = self._house.tuning.enter_seconds
-        try:
-            if guild.me.voice is None:
-                self.credentials.clear()
-            else:
-                await voice.exit(timeout_seconds=limit)
-            if guild.voice_client is voice:
-                await voice.enter(room, timeout_seconds=limit)
-            else:
-                self._voice = await self._connect(room, limit)
-        except (TimeoutError, OSError, discord.DiscordException) as error:
-            _log.info("lavalink.not_back_yet", guild_id=self.guild_id, reason=repr(error))
-            return False
+        async with self._entering:
+            try:
+                if guild.me.voice is None:
+                    self.credentials.clear()
+                else:
+                    await voice.exit(timeout_seconds=limit)
+                if guild.voice_client is voice:
+                    await voice.enter(room, timeout_seconds=limit)
+                else:
+                    self._voice = await self._connect(room, limit)
+            except (TimeoutError, OSError, discord.DiscordException) as error:
+                _log.info("lavalink.not_back_yet", guild_id=self.guild_id, reason=repr(error))
+                return False
         return True
 
     def give_up(self) -> None:

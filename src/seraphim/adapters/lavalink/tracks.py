@@ -107,15 +107,7 @@ class LavalinkTracks:
 
         It was stored, so it is read again: one that leads to a file or to any address is refused.
         """
-        node = next((node for node in self._nodes() if node.ready), None)
-        if node is None:
-            raise SourceFailed(_NO_NODE, failure="network")
-        try:
-            found = await node.ask(node.rest.decode(track.identifier))
-        except NodeUnreachable as error:
-            raise SourceFailed(_NO_NODE, failure="network") from error
-        except NodeRefused as error:
-            raise SourceFailed(SENTENCES["unsupported"], failure="unsupported") from error
+        found = await self._decoded(track.identifier)
         if found.info.source_name in _OPEN_SOURCES:
             raise SourceFailed(SENTENCES["refused"], failure="refused")
         return Media("node", track.identifier, is_stream=track.is_stream)
@@ -125,6 +117,22 @@ class LavalinkTracks:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    async def _decoded(self, encoded: str) -> NodeTrack:
+        """Ask the nodes one after the other; those without its source refuse. Or SourceFailed."""
+        refused: NodeRefused | None = None
+        for node in self._nodes():
+            if not node.ready:
+                continue
+            try:
+                return await node.ask(node.rest.decode(encoded))
+            except NodeRefused as error:
+                refused = error
+            except NodeUnreachable:
+                continue
+        if refused is None:
+            raise SourceFailed(_NO_NODE, failure="network")
+        raise SourceFailed(SENTENCES["unsupported"], failure="unsupported") from refused
 
     def _node_with(self, source: str) -> Node | None:
         for node in self._nodes():

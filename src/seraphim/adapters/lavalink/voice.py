@@ -72,6 +72,8 @@ class ForwardedVoice(discord.VoiceProtocol):
         super().__init__(client, channel)
         self._observer = observer
         self._is_in = is_in
+        self._servers = 0
+        """Counts voice servers that Discord has named."""
         self._waiting: list[tuple[Callable[[], bool], asyncio.Event]] = []
 
     @property
@@ -96,7 +98,8 @@ class ForwardedVoice(discord.VoiceProtocol):
             data["session_id"],
         )
         credentials.channel_id, credentials.session_id = int(channel_id), data["session_id"]
-        channel = self.room.guild.get_channel(int(channel_id))
+        # The channel's own guild may be of a gateway session that is over.
+        channel = self.client.get_channel(int(channel_id))
         if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
             self.channel = channel
         self._news()
@@ -109,6 +112,7 @@ class ForwardedVoice(discord.VoiceProtocol):
         credentials.token = data["token"]
         # Without an endpoint the server is gone, and another update will name the next one.
         credentials.endpoint = data.get("endpoint")
+        self._servers += 1
         self._news()
         if credentials.endpoint:
             self._observer.voice_changed(server=True)
@@ -138,7 +142,7 @@ class ForwardedVoice(discord.VoiceProtocol):
             TimeoutError: Discord did not say so in time.
         """
         credentials = self._observer.credentials
-        old = credentials.token
+        before = self._servers
         self.channel = room
 
         def arrived() -> bool:
@@ -146,7 +150,7 @@ class ForwardedVoice(discord.VoiceProtocol):
             return (
                 complete is not None
                 and credentials.channel_id == room.id
-                and credentials.token != old
+                and self._servers != before
             )
 
         await room.guild.change_voice_state(channel=room, self_deaf=True)
