@@ -126,6 +126,10 @@ async def test_commands_belong_into_the_chosen_text_channel(playing: Stage) -> N
         playing.music.play(caller(), "four.opus"),
         playing.steering.pause(caller()),
         playing.music.join(caller()),
+        playing.parts.voting.skip_or_vote(caller()),
+        playing.parts.voting.vote(caller()),
+        playing.parts.arranging.remove(caller(), "1"),
+        playing.parts.arranging.remove_by(caller(), ALICE),
     ):
         with pytest.raises(WrongTextChannel):
             await attempt

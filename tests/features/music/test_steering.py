@@ -10,12 +10,14 @@ from seraphim.features.music.rules.errors import (
     NothingToRemove,
     NothingToUndo,
     NotSeekable,
+    QueueFull,
     SearchOver,
     SourceNotAllowed,
     TrackTooLong,
 )
 from seraphim.features.music.rules.filters import Filters
 from seraphim.features.music.service import MusicSettings
+from seraphim.kernel.db import DatabaseBusy
 
 
 async def play(stage: Stage, *names: str) -> None:
@@ -204,3 +206,42 @@ async def test_what_a_search_found_can_be_chosen_for_an_hour(stage: Stage) -> No
     assert {entry.requested_by for entry in added.entries} == {BOB}
     with pytest.raises(SearchOver):
         await stage.music.play_found(caller(), "unknown", [0])
+
+
+async def test_what_does_not_fit_when_a_removal_is_undone_can_be_brought_back_later(
+    stage: Stage,
+) -> None:
+    arranging = stage.parts.arranging
+    for name in ("one", "two", "three", "four"):
+        await stage.music.play(caller(), f"{name}.opus")
+    removal = await arranging.remember(caller(), await arranging.clear(caller()))
+    limit = {"max_queue": 2}
+    await stage.settings.change(GUILD, MusicSettings, limit, actor_id=ALICE, source="test")
+    assert await arranging.undo(caller(), removal) == 2
+    assert await stage.titles() == ["One", "Two", "Three"]
+    with pytest.raises(QueueFull):
+        await arranging.undo(caller(), removal)
+    await stage.steering.skip(caller())
+    assert await arranging.undo(caller(), removal) == 1
+    assert await stage.titles() == ["Two", "Three", "Four"]
+    with pytest.raises(NothingToUndo):
+        await arranging.undo(caller(), removal)
+
+
+async def test_an_undo_that_cannot_be_stored_can_be_done_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arranging = stage.parts.arranging
+    for name in ("one", "two"):
+        await stage.music.play(caller(), f"{name}.opus")
+    removal = await arranging.remember(caller(), await arranging.clear(caller()))
+
+    async def busy(*_: object, **__: object) -> object:
+        raise DatabaseBusy(reason="locked.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.parts.arranging._desk.rooms, "save", busy)  # pyright: ignore[reportPrivateUsage] - the moment between two transactions
+        with pytest.raises(DatabaseBusy):
+            await arranging.undo(caller(), removal)
+    assert await arranging.undo(caller(), removal) == 1
+    assert await stage.titles() == ["One", "Two"]

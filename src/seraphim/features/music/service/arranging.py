@@ -7,6 +7,7 @@ from seraphim.features.music.rules.errors import (
     NothingToRemove,
     NothingToUndo,
     NotYours,
+    QueueFull,
 )
 from seraphim.features.music.rules.ordering import (
     move,
@@ -66,7 +67,7 @@ class Arranging:
             PlacesUnclear, PlaceUnknown, NotYours: Why nothing was taken out.
         """
         desk = self._desk
-        desk.channel_of(caller)
+        await desk.check_place(caller)
         may_steer = await desk.may_steer(caller)
         async with desk.rooms.hold(caller.guild_id) as room:
             queue = room.player.queue
@@ -86,7 +87,7 @@ class Arranging:
     async def remove_by(self, caller: Caller, user_id: UserId) -> Sequence[Entry]:
         """Take out what one member asked for; one's own songs always."""
         if user_id == caller.user_id:
-            self._desk.channel_of(caller)
+            await self._desk.check_place(caller)
             return await self._apply(caller, lambda queue: remove_by(queue, user_id))
         return await self._remove(caller, lambda queue: remove_by(queue, user_id))
 
@@ -132,19 +133,27 @@ class Arranging:
 
         Raises:
             NothingToUndo: They are back already, or too long gone.
+            QueueFull: None of them fits; what does not fit can be brought back later.
         """
         desk = self._desk
         await desk.check_asking(caller)
         desk.channel_of(caller)
         limits = await desk.limits(caller.guild_id)
         async with desk.rooms.hold(caller.guild_id) as room:
-            entries = await desk.db.write(store.take_back, caller.guild_id, removal_id)
+            entries = await desk.db.read(store.look_aside, caller.guild_id, removal_id)
             if not entries:
                 raise NothingToUndo
             known = {entry.entry_id for entry in room.player.queue.upcoming}
             missing = [entry for entry in entries if entry.entry_id not in known]
             queue, placed = add(room.player.queue, missing, place="last", limit=limits.queue)
+            if missing and not placed:
+                raise QueueFull(limit=limits.queue)
             await self._save(room, queue)
+            # Only now: what could not be stored in the queue is not lost from where it was kept.
+            await desk.db.write(store.take_back, caller.guild_id, removal_id)
+            if left := missing[len(placed) :]:
+                now_ms = desk.clock.now_ms()
+                await desk.db.write(store.put_aside, caller.guild_id, removal_id, left, now_ms)
             return len(placed)
 
     async def _remove(self, caller: Caller, taking: Callable[[Queue], Removal]) -> Sequence[Entry]:

@@ -96,6 +96,15 @@ class Desk:
         if settings.dj_only and not await self.may_steer(caller):
             raise DjModeOn
 
+    async def check_place(self, caller: Caller) -> None:
+        """Let listeners do what needs no right of steering, in the guild's channel for that.
+
+        Raises:
+            NotInVoice, OtherChannel, WrongTextChannel: What stands against it.
+        """
+        self.channel_of(caller)
+        _check_text_channel(await self.settings.get(caller.guild_id, MusicSettings), caller)
+
     async def current(self, room: Room, caller: Caller) -> Entry:
         """Return the entry the caller may act on; raises NotPlaying when there is none."""
         if room.player.queue.current is None or not room.player.is_here:

@@ -60,7 +60,8 @@ class Voting:
 
         Raises:
             VoteOver: Another song plays by now.
-            NotPlaying, NotInVoice, OtherChannel: There is nothing to vote on, or no vote to cast.
+            NotPlaying: There is nothing to vote on.
+            NotInVoice, OtherChannel, WrongTextChannel: There is no vote to cast.
         """
         return await self._vote(caller, entry_id)
 
@@ -78,7 +79,7 @@ class Voting:
             current = player.queue.current
             if current is None or not player.is_here:
                 raise NotPlaying
-            desk.channel_of(caller)
+            await desk.check_place(caller)
             if entry_id not in {None, current.entry_id}:
                 raise VoteOver
             track, name = current.track, current.entry_id
