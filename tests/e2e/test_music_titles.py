@@ -190,8 +190,13 @@ async def test_a_song_that_cannot_be_played_is_named_cleanly(
     watch = _Watch()
     sandbox.observers.append(watch)
     reply = await alice.slash("play", query="@everyone [x]")
+    text = reply.text
     if not reply.ephemeral:
-        await alice.channel("music").wait_for(lambda one: "could not" in one.text.lower())
+        notice = await alice.channel("music").wait_for(lambda one: "could not" in one.text.lower())
+        text = notice.text
+    assert "everyone" in text  # named, and not swallowed
+    assert "@everyone" not in text
+    assert "[x](https" not in text
     await _check_channel(alice, watch)
 
 

@@ -1,9 +1,10 @@
 """What people do and hear in a voice channel, as the tests of whole features need it."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 
-from tests.support.places import which
+from tests.support.places import SURE, WARM_UP, locate, which
 from tests.support.sound import Samples
 
 from discord_sandbox.driver import Guild, Member, MessageView, Reply
@@ -39,6 +40,22 @@ async def heard_now(voice: Voice, tunes: Mapping[str, Samples], seconds: float =
     await voice.hear(seconds=0.3)
     await voice.until_speaking()
     return which(await voice.hear(seconds=seconds), tunes)
+
+
+async def until_heard(
+    voice: Voice, tunes: Mapping[str, Samples], name: str, *, seconds: float = 20
+) -> set[str]:
+    """Wait until a song is heard; returns what was heard until then, it included.
+
+    Where one song ends and the next begins, neither is recognized: the sound after it tells.
+    """
+    heard = set[str]()
+    async with asyncio.timeout(seconds):
+        while name not in heard:
+            voice.forget()
+            pcm = (await voice.hear(seconds=0.5)).pcm()[WARM_UP:]
+            heard |= {one for one, song in tunes.items() if locate(pcm, song)[1] >= SURE}
+    return heard
 
 
 async def titles(member: Member) -> list[str]:

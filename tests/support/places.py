@@ -13,7 +13,7 @@ WARM_UP = 4_800
 """Samples at the start of a decoder that are not yet the sound."""
 BLOCK = 960
 """Samples of one packet."""
-_SURE, _LIKELY = 0.9, 0.5
+SURE, _LIKELY = 0.9, 0.5
 _COARSE = 8
 _ENOUGH = 20
 """Packets that are enough to recognize a place."""
@@ -41,7 +41,7 @@ def place_after(frames: VoiceFrames, song: Samples) -> float:
     """Return the second of the song after the last that was heard; it must be of this song."""
     pcm = frames.pcm()
     offset, correlation = locate(pcm[WARM_UP:], song)
-    assert correlation >= _SURE, f"that is another sound: {correlation:.3f}"
+    assert correlation >= SURE, f"that is another sound: {correlation:.3f}"
     return (offset + len(pcm) - WARM_UP) / RATE
 
 
@@ -54,7 +54,7 @@ def beginning_of(frames: VoiceFrames, song: Samples, *, window: float = 0.5) -> 
     pcm = frames.pcm()
     size = round(window * RATE)
     offset, correlation = locate(pcm[-size:], song)
-    assert correlation >= _SURE, f"that is another sound: {correlation:.3f}"
+    assert correlation >= SURE, f"that is another sound: {correlation:.3f}"
     shift = offset - (len(pcm) - size)
     first = len(pcm) - size
     while first >= BLOCK and first - BLOCK + shift >= 0:
@@ -106,7 +106,7 @@ def which(frames: VoiceFrames, songs: Mapping[str, Samples]) -> str:
     pcm = frames.pcm()[WARM_UP:]
     scores = {name: locate(pcm, song)[1] for name, song in songs.items()}
     best = max(scores, key=lambda name: scores[name])
-    assert scores[best] >= _SURE, f"that is none of the songs: {scores}"
+    assert scores[best] >= SURE, f"that is none of the songs: {scores}"
     return best
 
 

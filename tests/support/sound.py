@@ -32,13 +32,15 @@ def melody(seconds: float, seed: int = 1) -> Samples:
     return np.stack([left, np.roll(left, 480) * 0.8], axis=1).astype(np.float32)
 
 
-def write_song(path: Path, samples: Samples, *, title: str, codec: str, bit_rate: int) -> Path:
+def write_song(
+    path: Path, samples: Samples, *, title: str, codec: str, bit_rate: int, **tags: str
+) -> Path:
     """Encode ``samples`` (n, 2) at 48 kHz into ``path``; its ending names the container."""
     with av.open(str(path), "w") as container:
         stream = cast("AudioStream", container.add_stream(codec, rate=RATE))
         stream.layout = "stereo"
         stream.bit_rate = bit_rate
-        container.metadata["title"] = title
+        container.metadata.update(title=title, **tags)
         resampler = av.AudioResampler(format=stream.format.name, layout="stereo", rate=RATE)
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1).copy(), "flt", "stereo")
         frame.sample_rate = RATE
