@@ -1,7 +1,12 @@
 """Forgetting a member: the name goes, every sum stays."""
 
+import asyncio
+
 import msgspec
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.util import await_only
 from tests.features.economy.owners.ledgers import ADA, ANN, BEN, GUILD, Ledger, order
 
 from seraphim.features.economy.public import AccountFrozen, Bank, escrow, person
@@ -9,6 +14,7 @@ from seraphim.features.economy.service.administration import Administration
 from seraphim.features.economy.service.ledger_audit import audit
 from seraphim.features.economy.service.privacy import EconomyPrivacy, StakesOpen
 from seraphim.features.economy.service.supply import SupplyBook
+from seraphim.kernel.db import open_database
 from seraphim.kernel.errors import NotFound
 from seraphim.kernel.ids import GuildId, SequenceIds, UserId
 
@@ -123,3 +129,42 @@ async def test_others_stakes_hinder_nobody(ledger: Ledger, privacy: EconomyPriva
     await privacy.erase(GUILD, ANN)
     await privacy.erase(GUILD, ADA)
     assert await ledger.balance(BEN) == 40
+
+
+async def test_a_stake_that_is_put_in_at_this_moment_is_seen(
+    ledger: Ledger, privacy: EconomyPrivacy, database_url: str
+) -> None:
+    await ledger.earn(ANN, 100)
+    ledger.bank.explain_escrows("game", lambda _conn, _guild, _name: True)
+    held, go_on = asyncio.Event(), asyncio.Event()
+
+    def hold(conn: Connection) -> None:
+        ledger.bank.hold(conn, GUILD, ANN, 10, escrow="game:1", key="h", kind="game.duel")
+        if conn.dialect.name != "sqlite":  # there the two could not meet: one writer
+            held.set()
+            await_only(go_on.wait())
+
+    other = await open_database(database_url)
+    holding = asyncio.create_task(other.write(hold))
+    if other.dialect == "sqlite":
+        await holding
+    else:
+        await held.wait()
+    forgetting = asyncio.create_task(privacy.erase(GUILD, ANN))
+    while other.dialect != "sqlite" and not await other.read(_somebody_waits):
+        assert not forgetting.done()
+        await asyncio.sleep(0)
+    go_on.set()
+    await holding
+    with pytest.raises(StakesOpen):
+        await forgetting
+    assert await ledger.balance(ANN) == 90
+    await other.close()
+
+
+def _somebody_waits(conn: Connection) -> bool:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    return bool(conn.execute(text(waiting)).scalar_one())

@@ -11,7 +11,11 @@ from seraphim.features.economy.rules.ledger import MINT, Receipt, person
 from seraphim.features.economy.service.ledger import Bank
 from seraphim.features.economy.store import ledger_reading as reading
 from seraphim.features.economy.store.ledger_reading import StatementLine
-from seraphim.features.economy.store.owners import StoredAdjustment, find_adjustment, lock_account
+from seraphim.features.economy.store.owners import (
+    StoredAdjustment,
+    find_adjustment,
+    make_and_lock_account,
+)
 from seraphim.kernel.audit import AuditEntry, record
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database, write_keyed
@@ -120,7 +124,7 @@ class Administration:
 
     def _change(self, conn: Connection, order: Order, change: Change, amount: str) -> Adjustment:
         # What is to be done depends on the balance, and a twin of this click on the ledger.
-        lock_account(conn, order.guild_id, order.user_id)
+        make_and_lock_account(conn, order.guild_id, order.user_id)
         known = self._bank.find(conn, order.guild_id, order.key)
         if known is not None:
             return _again(order, known)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.engine import Connection
 
 from seraphim.features.economy.store.ledger_reading import forget_person
-from seraphim.features.economy.store.owners import export_member, has_open_stakes
+from seraphim.features.economy.store.owners import export_member, has_open_stakes, lock_account
 from seraphim.kernel.db import Database
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.feature import Privacy
@@ -65,5 +65,6 @@ def _refuse_open_stakes(conn: Connection, guild_id: GuildId, user_id: UserId) ->
 
 
 def _forget(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
+    lock_account(conn, guild_id, user_id)  # what moves at this moment comes before it, or after
     _refuse_open_stakes(conn, guild_id, user_id)
     forget_person(conn, guild_id, user_id)

@@ -39,10 +39,10 @@ def find_adjustment(
     return StoredAdjustment(UserId(user_id), delta, row[1])
 
 
-def lock_account(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
-    """Keep a member's account as it is until the transaction ends; it is made if need be.
+def make_and_lock_account(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
+    """Keep a member's account as it is until the transaction ends, as :func:`lock_account` does.
 
-    SQLite has one writer, so there it is so anyway.
+    One that does not exist yet is made, so that two who come first meet at it.
     """
     if conn.dialect.name != "sqlite":
         run(
@@ -52,6 +52,15 @@ def lock_account(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
             " ON CONFLICT (guild_id, user_id) WHERE user_id IS NOT NULL DO NOTHING",
             (guild_id, user_id),
         )
+    lock_account(conn, guild_id, user_id)
+
+
+def lock_account(conn: Connection, guild_id: GuildId, user_id: UserId) -> None:
+    """Keep a member's account as it is until the transaction ends, if there is one.
+
+    SQLite has one writer, so there it is so anyway.
+    """
+    if conn.dialect.name != "sqlite":
         fetch_one(
             conn,
             "SELECT id FROM accounts WHERE guild_id = ? AND user_id = ? AND user_id IS NOT NULL"
