@@ -99,11 +99,13 @@ async def test_a_voice_connection_that_was_not_the_last_one_is_not_mourned(
     with stage.listen() as tap:
         await _play(stage, song)
         await hear(tap, 20)
-        _, session, _ = _playing(stage)
+        _, session, player = _playing(stage)
+        line = player.line
         closed = {"type": "WebSocketClosedEvent", "code": 4014, "reason": "", "byRemote": False}
         session.say({"op": "event", "guildId": str(stage.guild_id), **closed})
         frames = await listen_for(tap, 2.5)
     assert longest_gap(frames) < 0.2
+    assert player.line is line
 
 
 class NoSessions(KeptSessions):
