@@ -24,7 +24,7 @@ from seraphim.kernel.ids import GuildId, UserId
 START = 400
 AMOUNTS = (
     *("0", "-5", "1.5", "0.5", str(10**30), "10^30", "1e30", "9" * 31, "401", "1.5k", "101%"),
-    *("ten", "-all", "NaN", "0x10", "1 0", "1,0,0", "--", "½"),
+    *("ten", "-all", "NaN", "0x10", "1 0", "1,0,0", "--", "½", "1.000"),
     *("\N{ARABIC-INDIC DIGIT FIVE}", "\N{FULLWIDTH DIGIT FIVE}0", "\N{DEVANAGARI DIGIT ONE}00"),
 )
 """None of these is an amount that somebody with 400 coins can give or bet."""
@@ -140,6 +140,27 @@ async def test_the_shop_takes_no_bad_quantity(bot: Bot, guild: Guild, alice: Mem
     assert await holds(bot, guild, alice) == START
     shown = await alice.slash("inventory")
     assert "Gem" not in shown.text
+
+
+async def test_no_price_is_a_bad_amount(bot: Bot, guild: Guild, alice: Member) -> None:
+    del bot
+    ada = await guild.member("ada")
+    prices = [price for price in AMOUNTS if price not in {"401", "1.5k"}]
+    for price in (*prices, "all", "half", "25%", str(10**12 + 1)):
+        refused = await ada.slash("shopadmin add", kind="collectible", name="Gem", price=price)
+        is_told_privately(refused, price)
+    assert "Gem" not in (await alice.slash("shop")).text
+
+
+async def test_no_administrator_mints_a_bad_amount(bot: Bot, guild: Guild, alice: Member) -> None:
+    ada = await guild.member("ada")
+    amounts = [amount for amount in AMOUNTS if amount not in {"0", "401", "1.5k"}]
+    for verb in ("add", "remove", "set"):
+        for amount in (*amounts, str(10**15 + 1)):
+            is_told_privately(
+                await ada.slash(f"eco {verb}", member=alice, amount=amount, reason="a try"), amount
+            )
+    assert await holds(bot, guild, alice) == START
 
 
 async def test_half_and_all_mean_what_is_there(

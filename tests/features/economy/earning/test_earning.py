@@ -12,11 +12,13 @@ from seraphim.features.economy.rules.errors import AnswerForgotten
 from seraphim.features.economy.rules.items import EFFECTS
 from seraphim.features.economy.rules.ledger import MAX_BALANCE
 from seraphim.features.economy.rules.stories import BEG, CRIME_LOST, CRIME_WON, WORK
+from seraphim.features.economy.service import upkeep as upkeep_module
 from seraphim.features.economy.service.earning import ACTIONS, Earned
 from seraphim.features.economy.service.upkeep import KEPT_MS, SWEEP_KIND, CooldownUpkeep
 from seraphim.features.economy.store.cooldowns import list_claims
 from seraphim.features.economy.store.item_effects import add_effect
 from seraphim.features.economy.store.ledger_reading import forget_person
+from seraphim.kernel.ids import UserId
 from seraphim.kernel.jobs import Job
 
 PAUSES = {
@@ -236,18 +238,32 @@ async def test_forgetting_a_member_gives_no_second_daily(till: Till) -> None:
     assert (await till.earn("daily")).balance == 100
 
 
+async def test_many_old_pauses_are_swept_up_in_one_night(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep_module, "SWEEP_ROWS", 2)
+    for user in range(5):
+        await till.earn("work", UserId(100 + user))
+    await till.clock.advance(KEPT_MS / 1000 + HOUR + 1)
+    sweep = CooldownUpkeep(till.db, till.clock).handler.run
+    assert sweep is not None
+    await sweep(Job("1", SWEEP_KIND, {}, None, 0, 1, None))
+    for user in range(5):
+        assert await till.db.read(list_claims, till.guild_id, UserId(100 + user)) == []
+
+
 async def test_old_pauses_are_swept_up_and_running_ones_stay(till: Till) -> None:
     upkeep = CooldownUpkeep(till.db, till.clock)
-    sweep = upkeep.handler.handle
+    sweep = upkeep.handler.run
     assert sweep is not None
     assert upkeep.recurring.kind == upkeep.handler.kind == SWEEP_KIND
     job = Job("1", SWEEP_KIND, {}, None, 0, 1, None)
     await till.earn("work", ANN)
     await till.clock.advance(KEPT_MS / 1000 + HOUR)
     await till.earn("work", BEN)
-    await till.db.write(sweep, job)
+    await sweep(job)
     assert len(await till.db.read(list_claims, till.guild_id, ANN)) == 1, "not a moment too early"
     await till.clock.advance(1)
-    await till.db.write(sweep, job)
+    await sweep(job)
     assert await till.db.read(list_claims, till.guild_id, ANN) == []
     assert len(await till.db.read(list_claims, till.guild_id, BEN)) == 1

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.engine import Connection
-
 from seraphim.features.economy.store.cooldowns import forget_claims, list_claims, prune_claims
 from seraphim.kernel.clock import Clock
 from seraphim.kernel.db import Database
@@ -13,7 +11,8 @@ from seraphim.kernel.jobs import Job, JobHandler, RecurringJob
 SWEEP_KIND = "economy.sweep_cooldowns"
 KEPT_MS = 30 * 24 * 3_600_000
 """How long a pause that is over stays: longer than any streak waits."""
-SWEEP_ROWS = 10_000
+SWEEP_ROWS = 2_000
+"""Rows that are deleted in one transaction: no command waits long for the broom."""
 
 
 class CooldownUpkeep:
@@ -26,7 +25,7 @@ class CooldownUpkeep:
     @property
     def handler(self) -> JobHandler:
         """Sweeps up."""
-        return JobHandler(SWEEP_KIND, handle=self._sweep)
+        return JobHandler(SWEEP_KIND, run=self._sweep)
 
     @property
     def recurring(self) -> RecurringJob:
@@ -41,6 +40,8 @@ class CooldownUpkeep:
         """Forget it; a pause that still runs stays as a bare moment until it is over."""
         await self._db.write(forget_claims, guild_id, user_id, self._clock.now_ms())
 
-    def _sweep(self, conn: Connection, job: Job) -> None:
+    async def _sweep(self, job: Job) -> None:
         del job
-        prune_claims(conn, self._clock.now_ms() - KEPT_MS, SWEEP_ROWS)
+        before_ms = self._clock.now_ms() - KEPT_MS
+        while await self._db.write(prune_claims, before_ms, SWEEP_ROWS) == SWEEP_ROWS:
+            continue
