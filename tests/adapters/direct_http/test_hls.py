@@ -162,9 +162,9 @@ async def test_missing_pieces_are_left_out_until_there_are_too_many(
     async def missing(_: web.Request) -> web.StreamResponse:
         return web.Response(status=status)
 
-    for number in (5, 6, 20, 21, 22):
+    for number in (5, 6, 20, 21, 30, 31, 32):
         hls.pages[f"/live/{number}"] = missing
-    assert await read_numbers(body, 15) == [3, 4, *range(7, 20)]
+    assert await read_numbers(body, 23) == [3, 4, *range(7, 20), *range(22, 30)]
     with pytest.raises(SourceFailed) as gone:
         await read_numbers(body, 1)
     assert gone.value.failure == "network"
@@ -201,8 +201,10 @@ async def test_gaps_are_left_out_without_being_asked_for(
 async def test_after_a_long_pause_a_live_stream_goes_on_where_it_is_now(
     hls: HlsServer, sound: SoundFetcher, clock: EagerClock
 ) -> None:
-    show = Broadcast(hls, "live", blocks(400), clock.monotonic)
-    body = await sound.open(show.put(), endless=True)
+    show = Broadcast(hls, "live", blocks(400), clock.monotonic, window=12)
+    url = show.put()
+    hls.put("/live/live.m3u8", lambda: show.write().replace("DURATION:2", "DURATION:6"))
+    body = await sound.open(url, endless=True)
     assert await read_numbers(body, 2) == [3, 4]
     await clock.advance(600)
     for number in range(5, 300):

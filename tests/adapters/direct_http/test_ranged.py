@@ -117,6 +117,25 @@ async def test_a_server_that_sends_nothing_any_more_is_given_up(
     assert len(picky.asked) < 10
 
 
+async def test_pieces_without_a_byte_are_given_up(
+    server: Server, picky: Picky, sound: SoundFetcher
+) -> None:
+    body = await sound.open(server.url("/videoplayback"), piece_bytes=PIECE)
+    assert len(await body.read(PIECE)) == PIECE
+
+    async def empty(request: web.Request) -> web.StreamResponse:
+        picky.asked.append("")
+        wanted = request.headers["Range"].removeprefix("bytes=")
+        headers = {"Content-Range": f"bytes {wanted}/{len(SONG)}"}
+        return web.Response(status=206, headers=headers)
+
+    server.handlers["/videoplayback"] = empty
+    with pytest.raises(SourceFailed) as gone:
+        await read_on(body)
+    assert gone.value.failure == "network"
+    assert len(picky.asked) < 10
+
+
 @pytest.mark.parametrize(
     ("wanted", "part", "said"),
     [
