@@ -206,6 +206,20 @@ async def test_a_duel_is_fought_by_the_two_it_is_about(
     assert done.attachments
 
 
+@pytest.mark.parametrize("command", ["duel", "rps"])
+async def test_who_is_challenged_is_told_and_nobody_else_ever(
+    house: House, alice: Member, bob: Member, command: str
+) -> None:
+    shown = await alice.slash(command, user=bob, bet="10")
+    assert [user["id"] for user in shown.message.data["mentions"]] == [bob.id]
+    await bob.channel("general").click(await seen(bob, shown), "Decline")
+    declined = await shown.until(lambda message: "has declined" in message.text)
+    assert declined.content == ""
+    against_the_house = await alice.slash("rps", bet="10")
+    assert against_the_house.message.data["mentions"] == []
+    assert house.bot.wiring.client.is_ready()
+
+
 async def test_a_duel_that_is_declined_or_forgotten_gives_the_bet_back(
     house: House, alice: Member, bob: Member
 ) -> None:

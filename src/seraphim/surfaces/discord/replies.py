@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
+from typing import Literal, cast
 
 import discord
 
@@ -43,6 +44,7 @@ async def reply(
     view: SentView | None = None,
     picture: Picture | None = None,
     files: Sequence[discord.File] = (),
+    pings: Sequence[int] = (),
     ephemeral: bool = False,
 ) -> None:
     """Send a message as the answer: the response itself, or a follow-up when deferred.
@@ -57,6 +59,7 @@ async def reply(
         view: Buttons and menus.
         picture: Attached; without an embed it stands alone.
         files: Further attachments.
+        pings: Users who are told, if ``content`` mentions them; by default nobody is.
         ephemeral: Only the member sees the answer.
 
     Raises:
@@ -67,6 +70,7 @@ async def reply(
     sent_files = [*attached, *files]
     shown_embed = discord.utils.MISSING if embed is None else embed
     shown_view = discord.utils.MISSING if view is None else view
+    told = NO_MENTIONS if not pings else _mentions(pings)
     async with handling.answer_lock:
         if not interaction.response.is_done():
             await interaction.response.send_message(
@@ -75,7 +79,7 @@ async def reply(
                 view=shown_view,
                 files=sent_files,
                 ephemeral=ephemeral,
-                allowed_mentions=NO_MENTIONS,
+                allowed_mentions=told,
             )
             return
         if handling.deferred_privately is False and ephemeral:
@@ -87,7 +91,7 @@ async def reply(
             view=shown_view,
             files=sent_files,
             ephemeral=ephemeral,
-            allowed_mentions=NO_MENTIONS,
+            allowed_mentions=told,
         )
 
 
@@ -212,3 +216,15 @@ async def open_modal(interaction: discord.Interaction, modal: SentModal) -> None
     """
     async with handling_of(interaction).answer_lock:
         await interaction.response.send_modal(modal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A user in ``allowed_mentions``, whose ids Discord's description wants as text."""
+
+    id: str
+
+
+def _mentions(users: Sequence[int]) -> discord.AllowedMentions:
+    told = cast("list[discord.abc.Snowflake]", [_Told(str(user)) for user in users])
+    return discord.AllowedMentions(everyone=False, roles=False, users=told, replied_user=False)

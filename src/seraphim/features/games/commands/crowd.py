@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import discord
 
@@ -37,7 +38,9 @@ async def open_or_join(
             raise
     view = await desk.act(interaction, found.id, "join", bet=bet, options=options, on_message=False)
     say = await desk.say(interaction)
-    place = f"https://discord.com/channels/{found.guild_id}/{found.channel_id}/{found.message_id}"
+    place = f"https://discord.com/channels/{found.guild_id}/{found.channel_id}"
+    if view.game.message_id is not None:  # otherwise the opener's answer is still on its way
+        place += f"/{view.game.message_id}"
     seat = view.seat_of(UserId(interaction.user.id))
     told = say(
         N_("You are in with **{stake}**. [The round is here.]({place})"),
@@ -75,6 +78,15 @@ def member_of(view: View, seat: int, say: Say) -> str:
     """Return a mention of who sits on a seat."""
     user_id = view.member(seat)
     return say(N_("Somebody")) if user_id is None else f"<@{user_id}>"
+
+
+def called(view: View, seat: int) -> dict[str, Any]:
+    """Return what makes a message tell the member on a seat that it is for them.
+
+    A mention in an embed tells nobody, and a challenge stands for a minute.
+    """
+    user_id = view.member(seat)
+    return {} if user_id is None else {"content": f"<@{user_id}>", "pings": (user_id,)}
 
 
 def gain_text(view: View, seat: int, say: Say) -> str:

@@ -160,6 +160,7 @@ class Desk:
             content=shown.content,
             view=buttons,
             picture=shown.picture,
+            pings=shown.pings,
         )
         if view.game.is_open:
             message = await interaction.original_response()

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from seraphim.features.games.commands.crowd import gain_text, member_of, other_member, steady
+from seraphim.features.games.commands.crowd import (
+    called,
+    gain_text,
+    member_of,
+    other_member,
+    steady,
+)
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.pictures.duel import duel_picture
@@ -60,7 +66,7 @@ class DuelFace(PlainFace):
                 ),
             )
             picture = await paint("duel.png", duel_picture((), None))
-            return Shown(embed(title, text), (buttons,), picture)
+            return Shown(embed(title, text), (buttons,), picture, **called(view, 1))
         if state.ending != "fought":
             text = say(_ENDINGS[state.ending], opener=opener, other=other)
             return Shown(embed(title, text, "warn"))

@@ -54,6 +54,8 @@ class Shown:
     rows: Sequence[Sequence[RowItem]] = ()
     picture: Picture | None = None
     content: str | None = None
+    pings: Sequence[UserId] = ()
+    """Who is told when the message is sent for the first time; ``content`` mentions them."""
     apart: bool = False
     """Whether "Again" and "Odds" get a row of their own in any case."""
 

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from seraphim.features.games.commands.crowd import gain_text, member_of, other_member, steady
+from seraphim.features.games.commands.crowd import (
+    called,
+    gain_text,
+    member_of,
+    other_member,
+    steady,
+)
 from seraphim.features.games.commands.desk import Desk
 from seraphim.features.games.commands.face import PlainFace, Say, Shown, move_button
 from seraphim.features.games.commands.outcome import result_line, tone_of
@@ -56,7 +62,8 @@ class RpsFace(PlainFace):
         shown = embed(title, "\n".join([text, until, *ready]))
         thrown = [throw is not None for throw in state.throws]
         picture = await paint("rps.png", rps_waiting_picture(thrown))
-        return Shown(shown, (self._buttons(view, state, say),), picture)
+        to_come = {} if state.is_against_house or state.throws[1] else called(view, 1)
+        return Shown(shown, (self._buttons(view, state, say),), picture, **to_come)
 
     def odds(self, settings: GamesSettings, say: Say) -> Sequence[str]:
         """Tell the rules and the expected value."""

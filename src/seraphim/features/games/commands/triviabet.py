@@ -70,8 +70,9 @@ class TriviaFace(PlainFace):
         else:
             if state.given is None:
                 lines.append(say(N_("No answer came in time.")))
+            mark = "⌛" if state.given is None else "✅" if state.given == state.right else "❌"
             right = asked.answers[0]
-            lines.append(say(N_("The answer is **{answer}**."), answer=right))
+            lines.append(f"{mark} {say(N_('The answer is **{answer}**.'), answer=right)}")
             lines.append(result_line(view, say))
         tone = tone_of(view) if state.is_over else "info"
         shown = embed(title, "\n".join(lines), tone)

@@ -20,6 +20,7 @@ _SIZE = (480, 352)
 _SUITS: dict[str, Suit] = {"♠": "spades", "♥": "hearts", "♦": "diamonds", "♣": "clubs"}
 _CARD = 88.0
 _HAND_TOP = 214.0
+_FEW = 3
 _TONES = {"good": theme.GOOD, "even": theme.WARN, "bad": theme.BAD}
 
 
@@ -66,11 +67,14 @@ def blackjack_picture(
         pieces.append(text(left, _HAND_TOP - 11, label, size=23, weight="bold", width=room - 30))
         pieces.append(_row(hand.cards, left, _HAND_TOP + 2, room - 24))
         if hand.caption:
+            fill, top = _TONES[hand.tone], _HAND_TOP + 44
+            if len(hands) == 1 and len(hand.cards) <= _FEW:  # there is room beside the cards
+                pieces.append(
+                    badge(width - 24, top, hand.caption, fill=fill, size=26, anchor="end")
+                )
+                continue
             middle = left + (room - 24) / 2
-            fill = _TONES[hand.tone]
-            pieces.append(
-                badge(middle, _HAND_TOP + 44, hand.caption, fill=fill, size=23, anchor="middle")
-            )
+            pieces.append(badge(middle, top, hand.caption, fill=fill, size=23, anchor="middle"))
     return canvas(width, height, *pieces, ground="felt")
 
 
