@@ -3,6 +3,7 @@
 Everything here is done on both ways to play: by the bot itself, and through a Lavalink node.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -361,6 +362,41 @@ async def test_search_takes_several_and_a_message_is_played(
     assert (await _titles(alice))[-1] == "delta"
     empty = await alice.channel("music").send("👍")
     assert (await alice.context("Play this", empty)).ephemeral
+
+
+async def test_two_who_press_the_same_button_at_once_do_it_once(
+    alice: Member, voice: Voice, tunes: Tunes, guild: Guild
+) -> None:
+    bob = await _listener(guild, "bob")
+    await _fill(alice, "amber", "birch", "coral")
+    await voice.until_speaking()
+    controller = await _controller(alice)
+
+    async def both(action: str) -> tuple[Reply, Reply]:
+        return await asyncio.gather(
+            _press(alice, controller, action), _press(bob, controller, action)
+        )
+
+    answers = await both("skip")
+    assert [answer.ephemeral for answer in answers].count(True) == 1
+    assert await _titles(alice) == ["birch", "coral"]
+    assert await _now(voice, tunes) == "birch"
+    controller = await _controller(alice)
+    await both("toggle")
+    await voice.until_silence(0.3)
+    assert "Paused" in (await _controller(alice)).text
+    controller = await _controller(alice)
+    await both("toggle")
+    assert await _now(voice, tunes) == "birch"
+    controller = await _controller(alice)
+    await both("mute")
+    assert "🔇" in (await _controller(alice)).text
+    voice.forget()
+    await voice.hear(seconds=0.5)
+    assert level_db((await voice.hear(seconds=0.5)).pcm()) < -70
+    controller = await _controller(alice)
+    await both("mute")
+    assert await _now(voice, tunes) == "birch"
 
 
 async def test_only_djs_steer_while_others_listen_and_the_others_vote(

@@ -1,5 +1,6 @@
 """Who may steer: everybody, DJs, who is alone, who manages the server; and who votes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -23,10 +24,11 @@ from seraphim.features.music.rules.errors import (
     NotPlaying,
     NotYours,
     OtherChannel,
+    SongChanged,
     VoteOver,
     WrongTextChannel,
 )
-from seraphim.features.music.service import Caller, MusicSettings
+from seraphim.features.music.service import Ballot, Caller, MusicSettings
 from seraphim.kernel.errors import SeraphimError
 from seraphim.kernel.ids import ChannelId, RoleId, UserId
 
@@ -65,8 +67,8 @@ def verbs(stage: Stage, who: Caller) -> list[Callable[[], Awaitable[object]]]:
     return [
         lambda: steering.seek(who, "0:10"),
         lambda: steering.set_volume(who, 50),
-        lambda: steering.toggle_mute(who),
-        lambda: steering.toggle_mute(who),
+        lambda: steering.set_muted(who, muted=True),
+        lambda: steering.set_muted(who, muted=False),
         lambda: steering.set_loop(who, "queue"),
         lambda: steering.set_autoplay(who, "mixed"),
         lambda: steering.set_filters(who, stage.audio.players[GUILD].filters),
@@ -245,3 +247,14 @@ async def test_jumping_over_several_songs_is_for_djs(playing: Stage) -> None:
         await playing.parts.voting.skip_or_vote(caller(), steps=2)
     assert (await playing.parts.voting.skip_or_vote(dj(), steps=2)).skipped
     assert await playing.titles() == ["Three"]
+
+
+async def test_two_who_skip_at_the_same_moment_skip_one_song(playing: Stage) -> None:
+    before = await playing.titles()
+    answers = await asyncio.gather(
+        playing.parts.voting.skip_or_vote(caller()),
+        playing.parts.voting.skip_or_vote(caller(BOB)),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in answers] == [Ballot, SongChanged]
+    assert await playing.titles() == before[1:]

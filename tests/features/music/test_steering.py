@@ -67,19 +67,19 @@ async def test_a_stream_cannot_be_wound(stage: Stage) -> None:
 async def test_muting_remembers_the_loudness(stage: Stage) -> None:
     await play(stage, "one")
     await stage.steering.set_volume(caller(), 70)
-    assert await stage.steering.toggle_mute(caller()) == 0
+    assert await stage.steering.set_muted(caller(), muted=True) == 0
     assert stage.audio.players[GUILD].volume_percent == 0
     await stage.restart(kill=True)
-    assert await stage.steering.toggle_mute(caller()) == 70
+    assert await stage.steering.set_muted(caller(), muted=False) == 70
     assert stage.audio.players[GUILD].volume_percent == 70
 
 
 async def test_setting_the_volume_ends_the_mute(stage: Stage) -> None:
     await play(stage, "one")
-    await stage.steering.toggle_mute(caller())
+    await stage.steering.set_muted(caller(), muted=True)
     await stage.steering.set_volume(caller(), 40)
-    assert await stage.steering.toggle_mute(caller()) == 0
-    assert await stage.steering.toggle_mute(caller()) == 40
+    assert await stage.steering.set_muted(caller(), muted=True) == 0
+    assert await stage.steering.set_muted(caller(), muted=False) == 40
 
 
 async def test_filters_change_what_plays_and_all_that_follows(stage: Stage) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seraphim.kernel.texts import Translator
 
 FEATURE = "music"
+PAUSE = "⏸️"
 VOLUME_STEP = 10
 _SHUFFLES = 2
 """Fewer songs than that have no order."""
@@ -76,7 +77,7 @@ def paint_buttons(picture: Picture) -> SentView:
         button(
             None,
             custom_id(FEATURE, "toggle"),
-            emoji="⏸️" if is_playing else "▶️",
+            emoji=PAUSE if is_playing else "▶️",
             style=discord.ButtonStyle.primary,
             disabled=not can_go_on,
         ),

@@ -247,6 +247,14 @@ class VoteOver(SeraphimError):
     message = N_("That vote is over: another song plays now.")
 
 
+class SongChanged(SeraphimError):
+    """The song that was to be skipped had ended when the button was pressed."""
+
+    code = "music.song_changed"
+    http_status = 409
+    message = N_("Another song has just begun, so I skipped nothing.")
+
+
 class NotYours(SeraphimError):
     """Somebody else asked for that song."""
 

@@ -131,12 +131,17 @@ class Steering:
             now = room.player.volume_percent
         return await self.set_volume(caller, min(settings.max_volume, max(0, now + by_percent)))
 
-    async def toggle_mute(self, caller: Caller) -> int:
-        """Fall silent, or return to the loudness before; returns the loudness now."""
+    async def set_muted(self, caller: Caller, *, muted: bool) -> int:
+        """Fall silent, or return to the loudness before; returns the loudness now.
+
+        Doing either twice changes nothing: two people may press the same button at once.
+        """
         desk = self._desk
         await desk.check_steering(caller)
         async with desk.rooms.hold(caller.guild_id) as room:
             player = room.player
+            if muted == (player.unmuted_percent is not None):
+                return player.volume_percent
             if player.unmuted_percent is None:
                 after = replace(player, volume_percent=0, unmuted_percent=player.volume_percent)
             else:

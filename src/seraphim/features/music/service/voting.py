@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from seraphim.features.music import store
 from seraphim.features.music.rules.control import votes_needed
-from seraphim.features.music.rules.errors import NotPlaying, VoteOver
+from seraphim.features.music.rules.errors import NotPlaying, SongChanged, VoteOver
 from seraphim.features.music.rules.queue import advance
 from seraphim.features.music.rules.track import Track
 from seraphim.features.music.service.caller import Caller
@@ -44,9 +44,16 @@ class Voting:
         return current is not None and current.requested_by == caller.user_id and steps == 1
 
     async def skip_or_vote(self, caller: Caller, *, steps: int = 1) -> Ballot:
-        """Skip at once when the caller may; vote otherwise. Several songs are for DJs only."""
+        """Skip at once when the caller may; vote otherwise. Several songs are for DJs only.
+
+        Raises:
+            SongChanged: Somebody else did it at the same moment; one song is skipped and not two.
+        """
+        room = self._desk.rooms.find(caller.guild_id)
+        current = None if room is None else room.player.queue.current
+        meant = None if current is None else current.entry_id
         if await self.may_skip(caller, steps=steps):
-            return await self._vote(caller, steps=steps, at_once=True)
+            return await self._vote(caller, meant, steps=steps, at_once=True)
         if steps > 1:
             await self._desk.check_steering(caller)
         return await self._vote(caller)
@@ -81,7 +88,7 @@ class Voting:
                 raise NotPlaying
             await desk.check_place(caller)
             if entry_id not in {None, current.entry_id}:
-                raise VoteOver
+                raise SongChanged if at_once else VoteOver
             track, name = current.track, current.entry_id
             votes = needed = 1
             if not at_once:
