@@ -156,6 +156,19 @@ async def test_a_server_that_falls_silent_is_given_up_in_a_sentence(tmp_path: Pa
         body.closed.set()
 
 
+async def test_a_playback_that_is_given_up_waits_for_no_more_bytes(tmp_path: Path) -> None:
+    song = write(tmp_path / "song.mp3", "libmp3lame", seconds=3)
+    body = Body(song.read_bytes(), then="stall")
+    async with house(body) as place:
+        reel = await _open(place, is_stream=True)
+        (feed,) = place.feeds
+        assert not feed.done()
+        reel.close()
+        await asyncio.wait_for(body.closed.wait(), 5)
+        await asyncio.wait_for(feed, 5)
+        assert not feed.cancelled()
+
+
 async def test_a_server_that_hangs_up_ends_the_song_with_its_reason(tmp_path: Path) -> None:
     song = write(tmp_path / "song.opus", "libopus", seconds=8)
     content = song.read_bytes()

@@ -45,6 +45,7 @@ class HttpInput:
         self._done = False
         self._failed: MediaFailed | None = None
         self._aborted = False
+        self._feeding: asyncio.Task[None] | None = None
         self._changed = threading.Condition()
         self.start_ms = body.start_ms
         """Where in the medium the first byte lies."""
@@ -53,6 +54,7 @@ class HttpInput:
     async def feed(self) -> None:
         """Read the body until its end, an error or :meth:`abort`; never raises."""
         failed: MediaFailed | None = None
+        self._feeding = asyncio.current_task()
         try:
             while not self._aborted:
                 await self._room.wait()
@@ -60,6 +62,9 @@ class HttpInput:
                 if not data and not await self._body.next_part():
                     break
                 self._put(data)
+        except asyncio.CancelledError:
+            if not self._aborted:
+                raise
         except SourceFailed as error:
             failed = explain(error)
         except (OSError, TimeoutError):
@@ -123,7 +128,12 @@ class HttpInput:
         with self._changed:
             self._aborted = True
             self._changed.notify_all()
-        self._call(self._room.set)
+        self._call(self._stop_feeding)
+
+    def _stop_feeding(self) -> None:
+        """End the wait for bytes: a live stream may have none for a long while."""
+        if self._feeding is not None and not self._done:
+            self._feeding.cancel()
 
     def _put(self, data: bytes) -> None:
         with self._changed:
