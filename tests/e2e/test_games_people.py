@@ -220,6 +220,19 @@ async def test_who_is_challenged_is_told_and_nobody_else_ever(
     assert house.bot.wiring.client.is_ready()
 
 
+async def test_a_question_whose_answer_was_lost_is_shown_at_once(
+    house: House, alice: Member, sandbox: Sandbox
+) -> None:
+    """Twenty seconds to answer leave no time for the repair of every minute."""
+    channel = alice.channel("general")
+    sandbox.faults.fail_route("POST", "/interactions/*/callback", 404, times=1)
+    await alice.slash("triviabet", bet="10")
+    asked = await channel.wait_for(lambda one: one.find_button("🇦") is not None, timeout=4)
+    answered = await channel.click(asked, "🇦")
+    assert "The answer is" in answered.text
+    assert await house.has(alice) != START
+
+
 async def test_a_duel_that_is_declined_or_forgotten_gives_the_bet_back(
     house: House, alice: Member, bob: Member
 ) -> None:

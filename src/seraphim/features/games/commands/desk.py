@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import aiohttp
 import discord
 
 from seraphim.features.games.commands.face import FEATURE, NO_VALUE, Face, Say
@@ -27,6 +28,7 @@ from seraphim.surfaces.discord.components import (
     modal_values,
     selected,
 )
+from seraphim.surfaces.discord.failures import is_already_answered
 from seraphim.surfaces.discord.guards import guild_id_of
 from seraphim.surfaces.discord.handling import translator_for
 from seraphim.surfaces.discord.layout import row_view
@@ -154,14 +156,21 @@ class Desk:
     async def _answer(self, interaction: discord.Interaction, view: View) -> None:
         say = await self.say(interaction, public=True)
         shown, buttons = await self._screen.paint(view, say)
-        await reply(
-            interaction,
-            embed=shown.embed,
-            content=shown.content,
-            view=buttons,
-            picture=shown.picture,
-            pings=shown.pings,
-        )
+        try:
+            await reply(
+                interaction,
+                embed=shown.embed,
+                content=shown.content,
+                view=buttons,
+                picture=shown.picture,
+                pings=shown.pings,
+            )
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            # The bet lies on the table, and some games give little time: the repair, which comes
+            # once a minute, would be too late for who has twenty seconds.
+            if view.game.is_open and not is_already_answered(error):
+                await self._upkeep.refresh(view)
+            raise
         if view.game.is_open:
             message = await interaction.original_response()
             await self._table.set_message(view.game.id, MessageId(message.id))
