@@ -88,7 +88,12 @@ class PersonConnection:
         self.closed = False
 
     async def open(self) -> None:
-        """Connect and wait for HELLO."""
+        """Connect and wait for HELLO; also again, after the sandbox has closed the connection.
+
+        It closes those that do not read what happens (close code 1013). What is known stays known;
+        what happened in between has to be asked for.
+        """
+        self.closed, self.hello = False, {}
         where = f"{self.wire.url}/sandbox/people?member={self.user_id}"
         if self._guild_id is not None:
             where += f"&guild={self._guild_id}"

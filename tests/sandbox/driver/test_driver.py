@@ -91,6 +91,24 @@ async def test_an_unknown_command_names_what_is_offered(
         await alice.slash("ping", nonsense=1)
 
 
+async def test_a_person_whom_the_sandbox_dropped_connects_again(driver: Driver) -> None:
+    guild = await driver.guild()
+    alice, bob = await guild.member("alice"), await guild.member("bob")
+    said = await alice.channel("general").send("before")
+    await alice.connection.until(lambda: said.id in alice.connection.messages, "the message")
+
+    await alice.connection.close()
+    with pytest.raises(OperationRefused, match="not connected"):
+        await alice.channel("general").send("lost")
+    missed = await bob.channel("general").send("meanwhile")
+
+    await alice.connection.open()
+    assert said.id in alice.connection.messages
+    assert missed.id in [one.id for one in await alice.channel("general").messages()]
+    after = await bob.channel("general").send("after")
+    await alice.connection.until(lambda: after.id in alice.connection.messages, "news")
+
+
 async def test_a_guild_of_its_own_with_people_roles_and_channels(driver: Driver) -> None:
     application = await driver.create_application("Helper")
     guild = await driver.create_guild("Mine", application=application, channels=[("hall", 0)])

@@ -85,6 +85,9 @@ class Gambler:
         weights = [weight for weight, _ in self._turns]
         while not self._weather.over:
             await self._weather.fair.wait()
+            await asyncio.sleep(0)  # a turn that ends at once must not take the others theirs
+            if self.member.connection.closed:
+                await self.member.connection.open()  # too slow for the sandbox, as clients may be
             turn = self._dice.choices(self._turns, weights)[0][1]
             try:
                 await turn()
