@@ -1,5 +1,6 @@
 """Direct links as tracks: sniffing, titles, streams, playlists."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.adapters.direct_http.conftest import Server
 from tests.support.songs import make_song
 
 from seraphim.adapters.direct_http import DirectHttpTracks, GuardedFetcher
+from seraphim.adapters.direct_http import tracks as direct_tracks
 from seraphim.features.music.ports import AddressRefused, SourceFailed
 from seraphim.kernel.clock import SystemClock
 
@@ -138,6 +140,26 @@ async def test_playlists_are_cut_at_the_limit(
     url = server.serve("/l.m3u", b"#EXTM3U\n" + b"/a.opus\n" * 5000)
     found = await tracks.resolve(url, limit=3)
     assert (len(found.tracks), found.truncated) == (3, True)
+
+
+async def test_a_server_that_sends_byte_by_byte_is_not_waited_for(
+    server: Server, tracks: DirectHttpTracks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(direct_tracks, "LOOK_SECONDS", 0.2)
+
+    released = asyncio.Event()
+
+    async def drip(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "audio/x-mpegurl"})
+        await response.prepare(request)
+        await response.write(b"#")
+        await released.wait()
+        return response
+
+    server.handlers["/drip.m3u8"] = drip
+    with pytest.raises(SourceFailed, match="in time"):
+        await tracks.resolve(server.url("/drip.m3u8"), limit=1)
+    released.set()
 
 
 async def test_everything_with_a_scheme_is_claimed_and_other_schemes_refused(

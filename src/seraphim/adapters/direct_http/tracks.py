@@ -32,6 +32,8 @@ MAX_PLAYLIST_ENTRIES = 50
 MAX_LIST_BYTES = 256 * 1024
 MAX_LOOKS = 100
 """Addresses that one request may lead to: playlists of playlists grow by a power."""
+LOOK_SECONDS = 20.0
+"""How long the beginning of a file, or a playlist, may take to arrive."""
 TAIL_BYTES = 64 * 1024
 LIVE_HEAD_BYTES = 8 * 1024
 """A stream sends no faster than it plays: 64 kB would be four seconds of waiting."""
@@ -100,15 +102,15 @@ class DirectHttpTracks:
         try:
             if not body.is_live:  # a live stream has no size to check
                 await self._check_size(body)
-            head = await body.read_up_to(LIVE_HEAD_BYTES if body.is_live else HEAD_BYTES)
+            head = await _read(body, LIVE_HEAD_BYTES if body.is_live else HEAD_BYTES)
             kind = sniff(head)
             if kind in {"m3u", "pls"}:
-                rest = await body.read_up_to(MAX_LIST_BYTES - len(head))
+                rest = await _read(body, MAX_LIST_BYTES - len(head))
                 return await self._playlist(body.url, head + rest, kind, limit, depth, seen)
             if kind == "audio":
                 return Resolution((await self._track(url, body, head),))
             if kind == "hls" and names_playlist(body.content_type, body.url):
-                rest = await body.read_up_to(MAX_PLAYLIST_BYTES - len(head))
+                rest = await _read(body, MAX_PLAYLIST_BYTES - len(head))
                 return Resolution((await self._stream(url, body.url, head + rest),))
         finally:
             await body.close()
@@ -204,6 +206,15 @@ class DirectHttpTracks:
             raise next(iter([*refused, *failures]), _empty_playlist())
         truncated = len(listings) > limit or len(tracks) > limit
         return Resolution(tuple(tracks[:limit]), file_name(url), truncated)
+
+
+async def _read(body: GuardedBody, n: int) -> bytes:
+    """Return up to ``n`` bytes; a server that sends them one by one is not waited for."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            return await body.read_up_to(n)
+    except TimeoutError:
+        raise SourceFailed(N_("The server did not answer in time."), failure="network") from None
 
 
 def stream_name(url: str) -> str:

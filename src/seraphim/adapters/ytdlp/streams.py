@@ -12,6 +12,8 @@ MAX_KEPT: Final = 512
 KEEP_SECONDS: Final = 20 * 60
 """For addresses that do not say themselves how long they hold."""
 LIVE_SECONDS: Final = 60
+LONGEST_SECONDS: Final = 60 * 60
+"""Sites take addresses back before their time, and nobody tells us when one has failed."""
 _MARGIN_SECONDS: Final = 10 * 60
 """A song that begins now has to be read to its end."""
 _EXPIRY: Final = ("expire", "expires", "Expires")
@@ -55,10 +57,6 @@ class StreamCache:
             while len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)
 
-    def forget(self, page: str) -> None:
-        """Drop a stream that turned out not to work."""
-        self._kept.pop(page, None)
-
 
 def expires_ms(stream: Stream, now_ms: int) -> int:
     """Return until when (Unix milliseconds) an address may be used for a new playback."""
@@ -68,5 +66,6 @@ def expires_ms(stream: Stream, now_ms: int) -> int:
     for name in _EXPIRY:
         said = parameters.get(name, [""])[0]
         if said.isascii() and said.isdigit():
-            return (int(said) - _MARGIN_SECONDS) * 1000
+            until_ms = (int(said) - _MARGIN_SECONDS) * 1000
+            return min(until_ms, now_ms + LONGEST_SECONDS * 1000)
     return now_ms + KEEP_SECONDS * 1000
