@@ -21,6 +21,8 @@ from support.peer import measure_peer
 from support.players import MP3, OPUS, Meter, Result, Seraphim
 from support.voice_hall import Hall, connected_client, open_hall
 
+from seraphim.adapters.voice_embedded import Tuning
+
 LATE_MS = 5.0
 SEARCH_SECONDS = 4.0
 SEARCH_STEPS = 9
@@ -38,7 +40,7 @@ async def measure(options: argparse.Namespace) -> None:
 
 async def _measure_ours(hall: Hall, options: argparse.Namespace) -> dict[str, object]:
     async with connected_client(hall) as client:
-        ours = Seraphim(client, hall)
+        ours = Seraphim(client, hall, slots=options.slots)
         base_mb = Meter().resident_mb
         await ours.join()
         first_packet_ms = await ours.first_packet_ms(OPUS)
@@ -79,7 +81,7 @@ async def search(options: argparse.Namespace) -> None:
     begin = time.monotonic()
     most: dict[str, int] = {}
     async with open_hall(options.search) as hall, connected_client(hall) as client:
-        ours = Seraphim(client, hall)
+        ours = Seraphim(client, hall, slots=options.slots)
         base_mb = Meter().resident_mb
         await ours.join()
         print(f"{options.search} joined within {time.monotonic() - begin:.0f} s", flush=True)
@@ -159,6 +161,7 @@ def main() -> None:
     parser.add_argument("--peer-limit", type=float, default=90.0, help="seconds for discord.py")
     parser.add_argument("--search", type=int, help="find the most players, up to so many")
     parser.add_argument("--search-limit", type=float, default=200.0, help="seconds for the search")
+    parser.add_argument("--slots", type=int, default=Tuning().slots, help="parts of the beat")
     options = parser.parse_args()
     logging.getLogger("discord").setLevel(logging.ERROR)
     asyncio.run(measure(options) if options.search is None else search(options))

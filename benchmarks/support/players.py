@@ -90,8 +90,9 @@ class Meter:
 class Seraphim:
     """The embedded voice, joined to every room."""
 
-    def __init__(self, client: discord.Client, hall: Hall) -> None:
-        self.voice = EmbeddedVoice(lambda: client, tuning=Tuning(connect_seconds=60))
+    def __init__(self, client: discord.Client, hall: Hall, *, slots: int) -> None:
+        tuning = Tuning(connect_seconds=60, slots=slots)
+        self.voice = EmbeddedVoice(lambda: client, tuning=tuning)
         self._hall = hall
         self._started: dict[str, asyncio.Event] = {}
         self.voice.subscribe(self._on_event)
