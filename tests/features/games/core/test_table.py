@@ -27,6 +27,7 @@ from seraphim.features.games.rules.errors import (
     WrongChannel,
 )
 from seraphim.features.games.rules.game import Plain
+from seraphim.features.games.service.history import History
 from seraphim.features.games.service.orders import View
 from seraphim.features.games.service.privacy import GamesPrivacy
 from seraphim.features.games.service.steps import TIMEOUT_JOB
@@ -333,6 +334,18 @@ async def test_invitations_keep_nobody_from_playing(parlour: Parlour) -> None:
     await parlour.open("duel", bet="10", invited=(BEN,))
     with pytest.raises(GameCoolingDown):
         await parlour.open("duel", bet="10", invited=(BEN,))
+
+
+async def test_invitations_fill_nobodys_history(parlour: Parlour) -> None:
+    await parlour.open("duel", BEN, "10", invited=(ANN,))
+    mine = await parlour.open("dice", bet="10", options={"guess": "odd"})
+    history = History(parlour.db)
+    page = await history.page(parlour.guild_id, ANN, 1)
+    assert [past.game_id for past in page.games] == [mine.game.id]
+    assert len((await history.page(parlour.guild_id, BEN, 1)).games) == 1
+    privacy = GamesPrivacy(parlour.db, parlour.table, parlour.clock, parlour.ids)
+    told = json.dumps(await privacy.export(parlour.guild_id, ANN))
+    assert told.count('"kind"') == 2, "but what is stored of her is hers to have"
 
 
 async def test_a_guild_that_changes_its_terms_changes_no_open_game(parlour: Parlour) -> None:

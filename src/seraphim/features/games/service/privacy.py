@@ -116,7 +116,9 @@ def _export(conn: Connection, guild_id: GuildId, user_id: UserId) -> Mapping[str
     ).mappings()
     played: list[dict[str, object]] = []
     while len(played) < _EXPORTED:
-        page = totals_store.list_past(conn, guild_id, user_id, offset=len(played), limit=_PAGE)
+        page = totals_store.list_past(
+            conn, guild_id, user_id, offset=len(played), limit=_PAGE, invitations=True
+        )
         played.extend(
             {
                 "game": past.game_id,

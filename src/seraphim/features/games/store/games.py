@@ -15,13 +15,11 @@ from seraphim.features.games.store.rows import (
     read_move,
     read_seat,
 )
-from seraphim.features.games.store.tables import game_moves, game_seats, games
+from seraphim.features.games.store.tables import PLAYS, game_moves, game_seats, games
 from seraphim.kernel.db import insert_into
 from seraphim.kernel.ids import ChannelId, GuildId, MessageId, UserId
 
 MAX_LISTED = 200
-# Who was only invited has a seat from the beginning, and may never have wished for it.
-_PLAYS = sa.or_(game_seats.c.seat == 0, game_seats.c.stake > 0)
 
 
 def find_game(
@@ -193,7 +191,7 @@ def count_open(conn: Connection, guild_id: GuildId, user_id: UserId) -> int:
         game_seats.c.guild_id == guild_id,
         game_seats.c.user_id == user_id,
         game_seats.c.status == "open",
-        _PLAYS,
+        PLAYS,
     )
     return int(conn.execute(query).scalar_one())
 
@@ -227,7 +225,7 @@ def last_seated_ms(
             game_seats.c.user_id == user_id,
             game_seats.c.kind == kind,
             game_seats.c.seated_ms > since_ms,
-            _PLAYS,
+            PLAYS,
         )
         .order_by(game_seats.c.seated_ms.desc())
         .limit(1)

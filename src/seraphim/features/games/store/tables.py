@@ -105,6 +105,9 @@ game_seats = sa.Table(
 )
 """Who sat where. A member who was erased leaves a seat without a user."""
 
+PLAYS = sa.or_(game_seats.c.seat == 0, game_seats.c.stake > 0)
+"""Whether a seat plays: who was only invited has one too, and may never have wished for it."""
+
 game_moves = sa.Table(
     "game_moves",
     metadata,

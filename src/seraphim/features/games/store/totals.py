@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from seraphim.features.games.store.rows import Status
-from seraphim.features.games.store.tables import game_seats, game_totals
+from seraphim.features.games.store.tables import PLAYS, game_seats, game_totals
 from seraphim.kernel.db import insert_into
 from seraphim.kernel.ids import GuildId, UserId
 
@@ -117,13 +117,22 @@ def rank_of(conn: Connection, guild_id: GuildId, mine: Totals) -> int:
 
 
 def list_past(
-    conn: Connection, guild_id: GuildId, user_id: UserId, *, offset: int, limit: int
+    conn: Connection,
+    guild_id: GuildId,
+    user_id: UserId,
+    *,
+    offset: int,
+    limit: int,
+    invitations: bool = False,
 ) -> list[Past]:
-    """Return a member's games, the newest first; at most MAX_LISTED."""
+    """Return a member's games, the newest first; at most MAX_LISTED.
+
+    With ``invitations`` those too to which others have only invited them.
+    """
     s = game_seats.c
     rows = conn.execute(
         sa.select(s.game_id, s.kind, s.status, s.stake, s.payout, s.seated_ms)
-        .where(s.guild_id == guild_id, s.user_id == user_id)
+        .where(s.guild_id == guild_id, s.user_id == user_id, sa.true() if invitations else PLAYS)
         .order_by(s.seated_ms.desc(), s.game_id.desc())
         .offset(offset)
         .limit(min(limit, MAX_LISTED))
@@ -135,7 +144,7 @@ def count_past(conn: Connection, guild_id: GuildId, user_id: UserId, *, at_most:
     """Return how many games a member has in their history, counting no further."""
     found = (
         sa.select(game_seats.c.game_id)
-        .where(game_seats.c.guild_id == guild_id, game_seats.c.user_id == user_id)
+        .where(game_seats.c.guild_id == guild_id, game_seats.c.user_id == user_id, PLAYS)
         .limit(at_most)
         .subquery()
     )
