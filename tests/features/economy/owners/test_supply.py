@@ -16,6 +16,7 @@ from seraphim.features.economy.rules.supply import (
     group_of,
     supply_view,
 )
+from seraphim.features.economy.service import supply as supply_service
 from seraphim.features.economy.service.settings import EconomySettings
 from seraphim.features.economy.service.supply import MintAlert, SupplyBook, SupplyWatch
 from seraphim.features.economy.store import supply as store
@@ -176,6 +177,15 @@ class TestAlerts:
         await ledger.win(BEN, 120)
         assert await guild.watch.look() == 1
         assert guild.told[0].created == 510
+
+    async def test_every_server_is_watched_however_many_there_are(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(supply_service, "_GUILDS_A_PAGE", 1)
+        guild = Watched(ledger, mint_alert_coins=500, mint_alert_channel=CHANNEL)
+        for number in range(3):
+            await ledger.move(MINT, person(ANN), 501, "daily", GuildId(1 + number))
+        assert await guild.watch.look() == 3
 
     async def test_moving_coins_creates_none(self, ledger: Ledger) -> None:
         guild = Watched(ledger, mint_alert_coins=100, mint_alert_channel=CHANNEL)

@@ -21,7 +21,7 @@ _log = get_logger(__name__)
 WATCH_KIND = "economy.supply"
 HOUR_MS = 3_600_000
 _MAX_SLICES = 200
-_MAX_GUILDS = 2_000
+_GUILDS_A_PAGE = 500
 
 
 class AlertSettings(Protocol):
@@ -111,10 +111,12 @@ class SupplyWatch:
     async def look(self) -> int:
         """Tell the guilds whose bound is exceeded, then add up; returns how many were told."""
         after = await self._db.read(store.last_rolled_up)
-        guilds = await self._db.read(store.list_active_guilds, after, _MAX_GUILDS)
         told = 0
-        for guild_id in guilds:
-            told += await self._check(guild_id)
+        last: GuildId | None = None
+        while guilds := await self._db.read(store.list_active_guilds, after, last, _GUILDS_A_PAGE):
+            for guild_id in guilds:
+                told += await self._check(guild_id)
+            last = guilds[-1]
         await self.roll_up()
         return told
 

@@ -133,12 +133,18 @@ def created_since(conn: Connection, guild_id: GuildId, since_ms: int) -> int:
     return issued + max(0, -taken_by_others)
 
 
-def list_active_guilds(conn: Connection, after: int, limit: int) -> list[GuildId]:
-    """Return guilds whose coins moved after the transfer of that id, at most ``limit``."""
+def list_active_guilds(
+    conn: Connection, after: int, behind: GuildId | None, limit: int
+) -> list[GuildId]:
+    """Return guilds whose coins moved after the transfer of that id, at most ``limit``.
+
+    They are ordered by their id; ``behind`` is the last one of the page before.
+    """
     rows = fetch_all(
         conn,
-        "SELECT DISTINCT guild_id FROM transfers WHERE id > ? ORDER BY guild_id LIMIT ?",
-        (after, limit),
+        "SELECT DISTINCT guild_id FROM transfers WHERE id > ? AND guild_id > ?"
+        " ORDER BY guild_id LIMIT ?",
+        (after, behind or 0, limit),
     )
     return [GuildId(row[0]) for row in rows]
 
