@@ -46,6 +46,12 @@ class SharedVoiceClient(discord.VoiceClient):
         await super().on_voice_state_update(data)
 
     @override
+    def send_audio_packet(self, data: bytes, *, encode: bool = True) -> None:
+        """Refuse: the wire sends, and no nonce may be used twice with a key (NIST SP 800-38D)."""
+        _ = data, encode
+        raise discord.ClientException("the shared pacer sends for this connection")
+
+    @override
     def cleanup(self) -> None:
         super().cleanup()
         self.observer.connection_gone(thrown_out=self._thrown_out)

@@ -64,6 +64,11 @@ def _sealed_by_nobody(nonce: bytes, packet: bytes, header: bytes) -> bytes:
     raise ValueError(f"no key for {len(header) + len(packet) + len(nonce)} bytes yet")
 
 
+def _sent_by_nobody(datagram: bytes) -> None:
+    """Stand where a socket will be."""
+    raise OSError(f"no socket for {len(datagram)} bytes yet")
+
+
 SEALS: dict[str, Callable[[bytes], Seal]] = {AES_GCM: aes_gcm_seal, XCHACHA: xchacha_seal}
 
 
@@ -71,8 +76,7 @@ class VoiceWire:
     """The wire of one discord.py voice client; follows its reconnects by itself.
 
     Args:
-        client: The voice client; its ``sequence``, ``timestamp`` and ``_incr_nonce`` stay the
-            one truth, so that discord.py's own sending could take over at any packet.
+        client: The voice client. It must not send by itself: it would use this wire's nonces again.
     """
 
     def __init__(self, client: discord.VoiceClient) -> None:
@@ -81,6 +85,9 @@ class VoiceWire:
         self._connection: Any = client._connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # see above
         self._key: object = None
         self._seal: Seal = _sealed_by_nobody
+        self._ssrc = 0
+        self._transmit: Callable[[bytes], None] = _sent_by_nobody
+        self._sequence = self._counter = 0
         self._first_beat: int | None = None
         self.lost_packets = 0
         """Datagrams the operating system refused (a full buffer, an unreachable network)."""
@@ -100,7 +107,7 @@ class VoiceWire:
 
     def send(self, packet: bytes, beat: int) -> None:
         """Send one packet; the RTP timestamp is that of ``beat``, the sequence has no gaps."""
-        client, connection = self._client, self._connection
+        connection = self._connection
         if connection.secret_key is not self._key:
             self._rekey()
         if self._first_beat is None:
@@ -108,13 +115,13 @@ class VoiceWire:
         try:
             if connection.dave_protocol_version:
                 packet = _sealed_for_listeners(connection.dave_session, packet)
-            client.sequence = sequence = (client.sequence + 1) & 0xFFFF
-            client.timestamp = timestamp = (beat - self._first_beat) * FRAME_SAMPLES & 0xFFFFFFFF
-            client._incr_nonce = counter = (client._incr_nonce + 1) & 0xFFFFFFFF  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # one truth, see above
-            header = _HEADER.pack(0x80, 0x78, sequence, timestamp, connection.ssrc)
+            self._sequence = sequence = (self._sequence + 1) & 0xFFFF
+            self._counter = counter = (self._counter + 1) & 0xFFFFFFFF
+            timestamp = (beat - self._first_beat) * FRAME_SAMPLES & 0xFFFFFFFF
+            header = _HEADER.pack(0x80, 0x78, sequence, timestamp, self._ssrc)
             nonce = _NONCE.pack(counter)
             sealed = self._seal(nonce, packet, header)
-            connection.socket.transmit(header + sealed + nonce[:_SENT_OF_NONCE])
+            self._transmit(header + sealed + nonce[:_SENT_OF_NONCE])
         except _NoKeysYet:
             self.unsealed_packets += 1
         except (OSError, ValueError):
@@ -123,9 +130,13 @@ class VoiceWire:
             self.lost_packets += 1
 
     def _rekey(self) -> None:
-        self._key = self._connection.secret_key
+        """Take over a new session: with each comes a new key, behind a new socket and SSRC."""
+        connection = self._connection
+        self._key = connection.secret_key
+        self._ssrc = connection.ssrc
+        self._transmit = connection.socket.transmit
         # The client offers the voice server no other modes than these.
-        self._seal = SEALS[self._client.mode](bytes(self._connection.secret_key))
+        self._seal = SEALS[self._client.mode](bytes(connection.secret_key))
 
 
 class _NoKeysYet(Exception):
