@@ -214,6 +214,40 @@ async def test_after_a_long_pause_a_live_stream_goes_on_where_it_is_now(
     assert await read_numbers(body, 2) == [303, 304]
 
 
+async def test_a_playlist_that_cannot_be_had_after_a_long_pause_is_asked_for_again(
+    hls: HlsServer, sound: SoundFetcher, clock: EagerClock
+) -> None:
+    show = Broadcast(hls, "live", blocks(400), clock.monotonic)
+    body = await sound.open(show.put(), endless=True)
+    assert await read_numbers(body, 3) == [3, 4, 5]
+    await clock.advance(600)
+    answers = [503, 503]
+
+    async def unwell(request: web.Request) -> web.StreamResponse:
+        if answers:
+            return web.Response(status=answers.pop())
+        show.put()
+        show.began = 0
+        return await hls.pages[request.path](request)
+
+    hls.pages["/live/live.m3u8"] = unwell
+    assert await body.read(4) == b""
+    assert await body.next_part()
+    assert (await read_numbers(body, 1))[0] > 300
+
+
+async def test_a_stream_that_has_not_begun_is_joined_at_its_edge(
+    hls: HlsServer, sound: SoundFetcher, clock: EagerClock
+) -> None:
+    show = Broadcast(hls, "live", blocks(60), clock.monotonic, window=12)
+    url = show.put()
+    show.began = clock.monotonic() - 20
+    first = [write_list("live", show.pieces, count=0)] * 3
+    hls.put("/live/live.m3u8", lambda: first.pop() if first else show.write())
+    body = await sound.open(url, endless=True)
+    assert (await read_numbers(body, 1))[0] >= 19, "the playlist begins with number 10"
+
+
 async def test_a_station_whose_numbers_begin_anew_is_followed(
     hls: HlsServer, sound: SoundFetcher, clock: EagerClock
 ) -> None:

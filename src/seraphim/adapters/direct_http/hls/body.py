@@ -69,6 +69,8 @@ class HlsBody:
         self._url = url
         self._loaded_at = self._news_at = self._began_at = clock.monotonic()
         self._has_news = True
+        self._was_away = False
+        """Whether nobody has read for so long that what comes next may be gone."""
         self._next = _first_number(playlist)
         self._start_ms = position_ms
         self._missed = 0
@@ -238,8 +240,11 @@ class HlsBody:
         target = self._playlist.target_seconds
         due = self._loaded_at + (target if self._has_news else target / 2)
         await self._clock.sleep(due - self._clock.monotonic())
-        was_old = self._clock.monotonic() - self._loaded_at > _EDGE_TARGETS * target
-        self._loaded_at = now = self._clock.monotonic()
+        now = self._clock.monotonic()
+        if now - self._loaded_at > _EDGE_TARGETS * target:
+            self._was_away = True
+            self._news_at = now  # nobody has looked: that is not the stream's fault
+        self._loaded_at = now
         try:
             playlist, base = await self._loader.load_playlist(self._url)
         except SourceFailed as error:
@@ -247,7 +252,7 @@ class HlsBody:
                 raise
             playlist, base = None, ""
         if isinstance(playlist, MediaPlaylist):
-            self._take(playlist, base, jumps=was_old)
+            self._take(playlist, base)
         else:
             self._has_news = False
         if self._has_news or self._playlist.is_ended:
@@ -257,15 +262,16 @@ class HlsBody:
                 N_("The stream has stopped: nothing new comes from its server."), failure="network"
             )
 
-    def _take(self, playlist: MediaPlaylist, base: str, *, jumps: bool) -> None:
+    def _take(self, playlist: MediaPlaylist, base: str) -> None:
         """Go on with a newer playlist; after a long pause from where it is now."""
         known, self._playlist, self._base = self._playlist, playlist, base
         segments = playlist.segments
         last = segments[-1].number if segments else -1
         self._has_news = bool(segments) and last != _last(known)
-        lost = jumps and segments and segments[0].number > self._next
-        if lost or (segments and last + len(segments) < self._next):
-            # What comes next is gone, or the numbers began anew.
+        lost = self._was_away and segments and segments[0].number > self._next
+        self._was_away = False
+        if lost or not known.segments or (segments and last + len(segments) < self._next):
+            # What comes next is gone, or there was nothing yet, or the numbers began anew.
             self._next = _first_number(playlist)
             self._is_break = True
 
