@@ -13,6 +13,7 @@ from seraphim.features.music.ports import (
     FailureClass,
     Filters,
     Media,
+    NotShown,
     PlaybackEnded,
     PlaybackFailed,
     PlaybackStarted,
@@ -239,6 +240,8 @@ class FakeVenue:
     removed: list[MessageId] = field(default_factory=list[MessageId])
     missing: set[MessageId] = field(default_factory=set[MessageId])
     """Messages that somebody has deleted."""
+    unreachable: int = 0
+    """So many of the next edits do not arrive."""
     when_sent: Callable[[MessageId], Awaitable[None]] | None = None
     """What happens between the sending of a controller and its answer."""
     is_known: bool = True
@@ -276,6 +279,9 @@ class FakeVenue:
         picture: Picture,
     ) -> MessageId | None:
         _ = guild_id, channel_id
+        if message_id is not None and self.unreachable:
+            self.unreachable -= 1
+            raise NotShown
         if message_id is None or message_id in self.missing:
             self.next_message += 1
             message_id = MessageId(self.next_message)

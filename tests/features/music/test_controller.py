@@ -6,7 +6,7 @@ from tests.features.music.conftest import GUILD, MUSIC_ROOM, Stage, caller
 from tests.features.music.fakes import settle
 
 from seraphim.features.music.rules.picture import Picture
-from seraphim.features.music.service.keeper import EDIT_SECONDS
+from seraphim.features.music.service.keeper import EDIT_SECONDS, MAX_MISSES
 from seraphim.kernel.ids import MessageId
 
 
@@ -31,6 +31,16 @@ async def quiet(stage: Stage) -> None:
     for _ in range(30):
         await settle()
         await stage.db.ping()
+
+
+async def gone(stage: Stage) -> None:
+    """Wait until the bot has left the voice channel, and that is stored."""
+    for _ in range(1000):
+        stored = await stage.stored()
+        if stage.audio.channel_id(GUILD) is None and stored is not None and not stored.is_here:
+            return
+        await settle()
+    raise AssertionError("the bot stays")
 
 
 async def stored_message(stage: Stage, message_id: MessageId | None) -> None:
@@ -196,8 +206,7 @@ async def test_one_that_is_deleted_before_it_is_known_means_goodbye_too(stage: S
     assert stage.audio.channel_id(GUILD) == MUSIC_ROOM
     await stage.music.adopt_controller(GUILD, caller().text_channel_id, MessageId(99))
 
-    await quiet(stage)
-    assert stage.audio.channel_id(GUILD) is None
+    await gone(stage)
     await stored_message(stage, None)
     assert await stage.titles() == ["One", "Two"]
     assert len(stage.venue.shown) == 1
@@ -207,9 +216,8 @@ async def test_one_that_is_deleted_while_it_is_sent_means_goodbye_too(stage: Sta
     stage.venue.when_sent = lambda sent: stage.music.controller_deleted(GUILD, [sent])
     await play(stage, "one")
     await shown(stage, 1)
-    await quiet(stage)
+    await gone(stage)
     await stored_message(stage, None)
-    assert stage.audio.channel_id(GUILD) is None
 
 
 async def test_one_that_an_edit_finds_missing_means_goodbye_when_the_event_comes(
@@ -227,8 +235,7 @@ async def test_one_that_an_edit_finds_missing_means_goodbye_when_the_event_comes
     assert second != first
     await stored_message(stage, second)
     await stage.music.controller_deleted(GUILD, [first])
-    await quiet(stage)
-    assert stage.audio.channel_id(GUILD) is None
+    await gone(stage)
     assert stage.venue.removed == [second]
     await stored_message(stage, None)
 
@@ -242,7 +249,38 @@ async def test_one_of_two_that_appear_at_once_is_taken_away(stage: Stage) -> Non
     stage.venue.when_sent = ask
     await play(stage, "one")
     await shown(stage, 1)
-    await quiet(stage)
+    for _ in range(1000):
+        if stage.venue.removed:
+            break
+        await quiet(stage)
     await stored_message(stage, MessageId(99))
     assert stage.venue.removed == [stage.venue.shown[0][0]]
     assert stage.audio.channel_id(GUILD) == MUSIC_ROOM
+
+
+async def test_an_edit_that_does_not_arrive_is_made_up_for(stage: Stage) -> None:
+    await play(stage, "one")
+    await shown(stage, 1)
+    await stored_message(stage, stage.venue.shown[0][0])
+    stage.venue.unreachable = 2
+    await stage.steering.pause(caller())
+    for _ in range(1000):
+        if len(stage.venue.shown) > 1:
+            break
+        await stage.clock.advance(EDIT_SECONDS)
+        await quiet(stage)
+    assert (await shown(stage, 2)).status == "paused"
+    assert stage.venue.unreachable == 0
+    assert stage.venue.shown[1][0] == stage.venue.shown[0][0]
+
+
+async def test_a_discord_that_stays_away_is_not_asked_for_ever(stage: Stage) -> None:
+    await play(stage, "one")
+    await shown(stage, 1)
+    await stored_message(stage, stage.venue.shown[0][0])
+    stage.venue.unreachable = 1000
+    await stage.steering.pause(caller())
+    for _ in range(4 * MAX_MISSES):
+        await stage.clock.advance(EDIT_SECONDS)
+        await quiet(stage)
+    assert 1000 - stage.venue.unreachable == MAX_MISSES

@@ -7,6 +7,7 @@ import aiohttp
 import discord
 
 from seraphim.features.music.commands.paint import paint_buttons, paint_embed
+from seraphim.features.music.ports import NotShown
 from seraphim.features.music.rules.control import VoiceRoom
 from seraphim.features.music.rules.notices import Notice
 from seraphim.features.music.rules.picture import Picture
@@ -127,7 +128,9 @@ class DiscordVenue:
             return None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("music.controller_not_shown", channel_id=channel_id, reason=str(error))
-            return message_id
+            if message_id is not None:
+                raise NotShown from error
+            return None  # whether it was sent is not known; a second one would stay for good
         return MessageId(sent.id)
 
     async def remove(self, guild_id: GuildId, channel_id: ChannelId, message_id: MessageId) -> None:

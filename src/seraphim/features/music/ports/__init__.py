@@ -39,6 +39,7 @@ from seraphim.features.music.ports.sources import (
     TrackSource,
 )
 from seraphim.features.music.ports.venue import (
+    NotShown,
     Venue,
 )
 from seraphim.features.music.rules.filters import (
@@ -72,6 +73,7 @@ __all__ = [
     "Likeness",
     "LinkFollower",
     "Media",
+    "NotShown",
     "NotSound",
     "NullAudioBackend",
     "NullTrackSource",

@@ -9,6 +9,10 @@ from seraphim.features.music.rules.picture import Picture
 from seraphim.kernel.ids import ChannelId, GuildId, MessageId, UserId
 
 
+class NotShown(Exception):
+    """Discord could not be reached; the message stays as it was, and may be edited later."""
+
+
 class Venue(Protocol):
     """The guild around the music: who is where, and where the player can speak and be seen."""
 
@@ -43,6 +47,9 @@ class Venue(Protocol):
 
         Returns:
             The message that now shows the picture; None when the channel takes no messages.
+
+        Raises:
+            NotShown: A message that is there could not be edited now.
         """
         ...
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from seraphim.features.music.ports import AudioBackend, Venue
+from seraphim.features.music.ports import AudioBackend, NotShown, Venue
 from seraphim.features.music.rules.picture import Picture, draw
 from seraphim.features.music.rules.player import Player
 from seraphim.features.music.rules.queue import Entry
@@ -22,6 +22,9 @@ _log = get_logger(__name__)
 EDIT_SECONDS = 5.0
 """At most one edit in so long; what happens in between is shown together, never dropped."""
 
+MAX_MISSES = 12
+"""So many edits in a row that do not arrive are made up for: a minute; then the next change is."""
+
 
 @dataclass(slots=True)
 class _Shown:
@@ -30,6 +33,8 @@ class _Shown:
     picture: Picture | None = None
     edited_at: float = -EDIT_SECONDS
     is_dirty: bool = False
+    misses: int = 0
+    """How many edits in a row did not arrive."""
     task: asyncio.Task[None] | None = None
 
 
@@ -153,8 +158,13 @@ class ControllerKeeper:
         if message_id is not None and picture == shown.picture:
             return
         shown.edited_at = self._clock.monotonic()
-        now_shown = await self._venue.show(guild_id, channel_id, message_id, picture)
-        shown.picture = picture
+        try:
+            now_shown = await self._venue.show(guild_id, channel_id, message_id, picture)
+        except NotShown:
+            shown.misses += 1
+            shown.is_dirty = shown.misses < MAX_MISSES
+            return
+        shown.picture, shown.misses = picture, 0
         if now_shown != message_id:
             await self._remember(guild_id, channel_id, now_shown, instead_of=message_id)
 
