@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from support.peer import measure_peer
-from support.players import MP3, OPUS, Meter, Result, Seraphim
+from support.players import MP3, OPUS, Result, Seraphim
 from support.voice_hall import Hall, connected_client, open_hall
 
 from seraphim.adapters.voice_embedded import Tuning
@@ -41,7 +41,6 @@ async def measure(options: argparse.Namespace) -> None:
 async def _measure_ours(hall: Hall, options: argparse.Namespace) -> dict[str, object]:
     async with connected_client(hall) as client:
         ours = Seraphim(client, hall, slots=options.slots)
-        base_mb = Meter().resident_mb
         await ours.join()
         first_packet_ms = await ours.first_packet_ms(OPUS)
         first_transcoded_ms = await ours.first_packet_ms(MP3)
@@ -51,10 +50,10 @@ async def _measure_ours(hall: Hall, options: argparse.Namespace) -> dict[str, ob
             flush=True,
         )
         _print_head()
-        passthrough = await ours.run(OPUS, options.players, options.seconds, base_mb)
+        passthrough = await ours.run(OPUS, options.players, options.seconds)
         _print_row("Seraphim, Opus untouched", passthrough)
         count = min(options.players, options.transcode_players)
-        transcode = await ours.run(MP3, count, options.seconds, base_mb)
+        transcode = await ours.run(MP3, count, options.seconds)
         _print_row("Seraphim, MP3 transcoded", transcode)
         await ours.voice.close()
     return {
@@ -82,7 +81,6 @@ async def search(options: argparse.Namespace) -> None:
     most: dict[str, int] = {}
     async with open_hall(options.search) as hall, connected_client(hall) as client:
         ours = Seraphim(client, hall, slots=options.slots)
-        base_mb = Meter().resident_mb
         await ours.join()
         print(f"{options.search} joined within {time.monotonic() - begin:.0f} s", flush=True)
         _print_head()
@@ -92,14 +90,12 @@ async def search(options: argparse.Namespace) -> None:
         )
         for number, (name, song, high) in enumerate(kinds, 1):
             share = begin + options.search_limit * number / len(kinds)
-            most[name] = await _most(ours, name, song, high, base_mb=base_mb, until=share)
+            most[name] = await _most(ours, name, song, high, until=share)
         await ours.voice.close()
     print(json.dumps({"players_max_within_5ms": most}))
 
 
-async def _most(
-    ours: Seraphim, name: str, song: Path, high: int, *, base_mb: float, until: float
-) -> int:
+async def _most(ours: Seraphim, name: str, song: Path, high: int, *, until: float) -> int:
     """Double the players until they are late, then halve the rest; stop at ``until``.
 
     From below, because a process that has just been overloaded is late with fewer players, too.
@@ -107,7 +103,7 @@ async def _most(
     good, bad = 0, high + 1
     count = max(1, high // 8)
     for _ in range(SEARCH_STEPS):
-        if await _in_time(ours, name, song, count, base_mb):
+        if await _in_time(ours, name, song, count):
             good = count
         else:
             bad = count
@@ -120,11 +116,11 @@ async def _most(
     return good
 
 
-async def _in_time(ours: Seraphim, name: str, song: Path, count: int, base_mb: float) -> bool:
+async def _in_time(ours: Seraphim, name: str, song: Path, count: int) -> bool:
     """Say whether so many are served in time; a machine's hiccup is no limit, so it asks twice."""
     for _ in range(2):
         try:
-            result = await ours.run(song, count, SEARCH_SECONDS, base_mb)
+            result = await ours.run(song, count, SEARCH_SECONDS)
         except TimeoutError:
             print(f"{name:26}{count:11d}  {COULD_NOT}: not all of them began", flush=True)
             return False

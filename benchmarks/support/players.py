@@ -14,6 +14,7 @@ import psutil
 
 from discord_sandbox.demo_tracks import FOLDER
 from seraphim.adapters.voice_embedded import EmbeddedVoice, Tuning
+from seraphim.adapters.voice_embedded.tidying import give_back
 from seraphim.features.music.ports import AudioEvent, Media, PlaybackStarted
 from seraphim.kernel.ids import GuildId
 from support.voice_hall import Hall, in_parts
@@ -94,6 +95,7 @@ class Seraphim:
         tuning = Tuning(connect_seconds=60, slots=slots)
         self.voice = EmbeddedVoice(lambda: client, tuning=tuning)
         self._hall = hall
+        self._connection_mb = 0.0
         self._started: dict[str, asyncio.Event] = {}
         self.voice.subscribe(self._on_event)
 
@@ -105,7 +107,9 @@ class Seraphim:
 
     async def join(self) -> None:
         """Join every room."""
+        before_mb = Meter().resident_mb
         await in_parts(self.voice.connect(*room) for room in self._hall.rooms)
+        self._connection_mb = (Meter().resident_mb - before_mb) / len(self._hall.rooms)
 
     async def first_packet_ms(self, song: Path) -> float:
         """Return the median time from the command to the first packet at the other end."""
@@ -125,17 +129,19 @@ class Seraphim:
             await asyncio.sleep(0.15 + number * 0.007)
         return statistics.median(took)
 
-    async def run(self, song: Path, players: int, seconds: float, base_mb: float) -> Result:
+    async def run(self, song: Path, players: int, seconds: float) -> Result:
         """Play in ``players`` rooms at once and measure; TimeoutError when not all get going."""
+        give_back()
+        idle_mb = Meter().resident_mb
         try:
             await self.start(song, players)
             await asyncio.sleep(SETTLE_SECONDS)
-            return await self._measure(song, players, seconds, base_mb)
+            return await self._measure(song, players, seconds, idle_mb)
         finally:
             for guild_id, _ in self._hall.rooms[:players]:
                 await self.voice.stop(guild_id)
 
-    async def _measure(self, song: Path, players: int, seconds: float, base_mb: float) -> Result:
+    async def _measure(self, song: Path, players: int, seconds: float, idle_mb: float) -> Result:
         before = self.voice.figures()
         self.voice.reset_lateness()
         meter = Meter()
@@ -152,7 +158,8 @@ class Seraphim:
             after.underruns - before.underruns,
             core_percent,
             after.extra["late_p50_ms"],
-            (meter.resident_mb - base_mb) / players,
+            # Some rooms are silent: of them only the connection belongs to a player.
+            self._connection_mb + (meter.resident_mb - idle_mb) / players,
             meter.threads,
             share,
         )

@@ -77,8 +77,9 @@ class Session(Observer):
 
     @property
     def lost_packets(self) -> int:
-        """Datagrams the operating system would not take."""
-        return self._wire.lost_packets if self._wire is not None else 0
+        """Packets that did not leave: refused by the system, or not to be sealed for want of keys."""
+        wire = self._wire
+        return wire.lost_packets + wire.unsealed_packets if wire is not None else 0
 
     @property
     def channel_id(self) -> ChannelId | None:
