@@ -77,7 +77,7 @@ class Session(Observer):
 
     @property
     def lost_packets(self) -> int:
-        """Packets that did not leave: refused by the system, or not to be sealed for want of keys."""
+        """Packets that did not leave: refused by the system, or not sealed for want of keys."""
         wire = self._wire
         return wire.lost_packets + wire.unsealed_packets if wire is not None else 0
 
