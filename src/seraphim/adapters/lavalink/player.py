@@ -28,13 +28,13 @@ from seraphim.adapters.lavalink.node import Node
 from seraphim.adapters.lavalink.place import Place
 from seraphim.adapters.lavalink.voice import Credentials
 from seraphim.adapters.lavalink.wish import (
-    SOMETHING,
     Load,
     Said,
     Wish,
     after_end,
     at_state,
     difference,
+    found,
     has_ended,
     place_left,
     playback_of,
@@ -150,6 +150,11 @@ class GuildPlayer:
             self._wish.jumps += 1
             await self.sync()
 
+    async def go_back(self, milliseconds: int) -> None:
+        """Play a little once more; a live stream, which has no length, goes on where it is."""
+        if self._wish.load is not None and self._place.length_ms is not None:
+            await self.seek(self._place.now(self._loop.time()) - milliseconds)
+
     async def set_volume(self, percent: int) -> None:
         """Change the loudness."""
         self._wish.volume = percent
@@ -189,13 +194,7 @@ class GuildPlayer:
     def adopt(self, node: Node, player: Player) -> None:
         """Take over what a node is playing since before this process began."""
         self.node, self._left_over = node, player
-        self._said = Said(
-            load=SOMETHING if player.track is not None else None,
-            volume=player.volume,
-            filters=player.filters,
-            paused=player.paused,
-            voice=player.voice,
-        )
+        self._said = found(player)
 
     def compare(self, player: Player | None) -> None:
         """Look, after the connection was taken up again, what the node still does."""
@@ -205,16 +204,11 @@ class GuildPlayer:
             return
         load = self._wish.load
         ours = load is not None and playback_of(player.track) == load.playback_id
-        self._said = Said(
-            load=load if ours else (SOMETHING if player.track is not None else None),
-            volume=player.volume,
-            filters=self._said.filters,
-            paused=player.paused,
-            voice=player.voice,
-            jumps=self._said.jumps,
-            note=self._said.note,
-        )
+        before, self._said = self._said, found(player)
+        self._said.filters, self._said.jumps = before.filters, before.jumps
+        self._said.note = before.note
         if ours:
+            self._said.load = load
             self._report(player.state)
         self.spawn(self.sync())
 
@@ -388,7 +382,7 @@ class GuildPlayer:
     # Small things
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something in the background until :meth:`drop`."""
+        """Run something until :meth:`drop`."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -22,6 +22,8 @@ _DISCONNECTED: Final = 4014
 """Discord's close code for one who was moved, thrown out, or whose channel is gone."""
 _DELETION_GRACE_SECONDS: Final = 0.5
 _LEAVE_SECONDS: Final = 3.0
+_UNHEARD_MS: Final = 400
+"""So much a node may send to a voice server that has let go of it already: it is played again."""
 _LOOK_SECONDS: Final = 0.2
 """Between two attempts to enter again."""
 
@@ -208,6 +210,7 @@ class Presence:
         self._is_foreign = False
         self._house.place(self)
         await self.player.sync()
+        await self.player.go_back(_UNHEARD_MS)
 
     async def _is_heard(self) -> bool:
         """Ask the node whether it is connected to Discord's voice server."""

@@ -83,6 +83,17 @@ class Said:
             self.filters = update.filters
 
 
+def found(player: Player) -> Said:
+    """Return what a node must have been told, judged by the player it has."""
+    return Said(
+        load=SOMETHING if player.track is not None else None,
+        volume=player.volume,
+        filters=player.filters,
+        paused=player.paused,
+        voice=player.voice,
+    )
+
+
 def difference(
     wish: Wish, said: Said, voice: VoiceState, track: TrackUpdate | UnsetType, position_ms: int
 ) -> PlayerUpdate:

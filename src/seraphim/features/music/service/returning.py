@@ -14,6 +14,8 @@ from seraphim.kernel.telemetry import get_logger
 
 _log = get_logger(__name__)
 
+UNHEARD_MS = 400
+"""So much may have been sent to a voice server that had let go of the bot already: played again."""
 AT_ONCE = 16
 """Voice connections opened at the same time; Discord bounds how fast a shard may ask for them."""
 
@@ -73,7 +75,7 @@ class Returning:
             if channel_id is None or self._audio.channel_id(guild_id) is not None:
                 return True
             try:
-                await self._enter(room, channel_id)
+                await self._enter(room, channel_id, again_ms=UNHEARD_MS)
             except SeraphimError as error:
                 _log.info("music.not_back_yet", guild_id=guild_id, reason=str(error))
                 return False
@@ -88,12 +90,13 @@ class Returning:
         except SeraphimError as error:
             await self._playback.leave(room, notices.could_not_return(str(error)))
 
-    async def _enter(self, room: Room, channel_id: ChannelId) -> None:
+    async def _enter(self, room: Room, channel_id: ChannelId, *, again_ms: int = 0) -> None:
         found = check_room(self._venue.room(room.guild_id, channel_id))
         await self._audio.connect(room.guild_id, channel_id)
         player = room.player
         held = player.status == "paused"
         if player.queue.current is not None:
-            await self._playback.start(room, position_ms=player.position_ms, held=held)
+            position_ms = max(0, player.position_ms - again_ms)
+            await self._playback.start(room, position_ms=position_ms, held=held)
         await self._playback.hold_for(room, "company" if found.listeners else "alone")
         self._keeper.touch(room.guild_id)
