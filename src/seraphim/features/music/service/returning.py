@@ -48,7 +48,7 @@ class Returning:
 
         async def one(guild_id: GuildId) -> None:
             async with turn:
-                await self.to(guild_id)
+                await self._to(guild_id)
 
         await asyncio.gather(*(one(guild_id) for guild_id in guild_ids))
 
@@ -58,13 +58,17 @@ class Returning:
         Guilds that arrive before :meth:`all` wait for it: the connection is not ready yet. Those
         out of service stay as stored, and are taken up when they come back.
         """
-        if not self._has_begun or not self._venue.knows(guild_id):
+        if self._has_begun:
+            await self._to(guild_id, again_ms=UNHEARD_MS)
+
+    async def _to(self, guild_id: GuildId, *, again_ms: int = 0) -> None:
+        if not self._venue.knows(guild_id):
             return
         try:
             async with self._rooms.hold(guild_id) as room:
                 channel_id = room.player.voice_channel_id
                 if channel_id is not None and self._audio.channel_id(guild_id) is None:
-                    await self._return(room, channel_id)
+                    await self._return(room, channel_id, again_ms)
         except SeraphimError:
             _log.exception("music.return_failed", guild_id=guild_id)
 
@@ -81,9 +85,9 @@ class Returning:
                 return False
             return True
 
-    async def _return(self, room: Room, channel_id: ChannelId) -> None:
+    async def _return(self, room: Room, channel_id: ChannelId, again_ms: int) -> None:
         try:
-            await self._enter(room, channel_id)
+            await self._enter(room, channel_id, again_ms=again_ms)
         except VoiceUnavailable as error:  # Discord is not ready for us yet
             _log.info("music.not_back_yet", guild_id=room.guild_id, reason=str(error))
             self._playback.return_later(room.guild_id)
