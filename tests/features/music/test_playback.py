@@ -19,6 +19,7 @@ from seraphim.features.music.ports import VoiceClosed
 from seraphim.features.music.rules import notices
 from seraphim.features.music.service import MusicSettings
 from seraphim.features.music.service.playback import RETURN_AFTER_SECONDS
+from seraphim.features.music.service.returning import UNHEARD_MS
 from seraphim.features.music.service.upkeep import TICK_SECONDS
 from seraphim.kernel.db import DatabaseBusy
 
@@ -187,8 +188,10 @@ async def test_a_guild_out_of_service_keeps_its_player_until_it_is_back(stage: S
     await _pass(stage, 1.2 * _ALL)
     assert stage.venue.said == []
     stage.audio.refuse_connect, stage.venue.is_known = None, True
+    known = (await stage.player()).position_ms
     await stage.parts.guild_is_back(GUILD)
     assert stage.audio.is_sounding(GUILD)
+    assert stage.audio.position_ms(GUILD) == known - UNHEARD_MS
 
 
 async def test_who_calls_the_bot_back_is_faster_than_its_own_return(stage: Stage) -> None:
