@@ -275,6 +275,9 @@ async def test_a_claim_is_prolonged_while_its_handler_works(bench: Bench) -> Non
     claimed_until = select(JOBS.c.claimed_until_ms)
     for _ in range(8):  # twice as long as an unprolonged claim lasts
         before = await bench.db.read(lambda conn: conn.execute(claimed_until).scalar_one())
+        async with asyncio.timeout(10):
+            while not bench.clock.sleepers:  # what is stored is seen before its writer goes on
+                await asyncio.sleep(0)
         await bench.clock.advance(CLAIM_SECONDS / PROLONGINGS)
         async with asyncio.timeout(10):
             while before == await bench.db.read(

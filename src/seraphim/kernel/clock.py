@@ -90,6 +90,11 @@ class ManualClock:
             await _settle()
         self._elapsed = target
 
+    @property
+    def sleepers(self) -> int:
+        """How many wait for their moment: a test lets time pass once those it is about do."""
+        return sum(not wake.done() for _, _, wake in self._sleepers)
+
     def set_back(self, seconds: float) -> None:
         """Move the wall clock back while the monotonic clock stays, as a bad NTP step does."""
         self._epoch_seconds -= seconds
