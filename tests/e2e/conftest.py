@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from tests.support.bot_process import BotProcess
+from tests.support.listening import listener
 from tests.support.local_discord import local_discord
-from tests.support.sound import melody, write_song
+from tests.support.music_bot import BACKENDS, MusicBot, music_bot
+from tests.support.sound import Samples, melody, write_song
 
-from discord_sandbox.driver import Driver, Guild
+from discord_sandbox.driver import Driver, Guild, Member
+from discord_sandbox.driver.voice import Voice
 from discord_sandbox.server import Sandbox
 
 type MakeBot = Callable[..., BotProcess]
+type Tunes = dict[str, Samples]
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +88,37 @@ async def bot(make_bot: MakeBot) -> BotProcess:
     running = make_bot()
     await running.start()
     return running
+
+
+# Music by ear, for modules that define `library`: a folder, and what its songs sound like.
+
+
+@pytest.fixture
+def tunes(library: tuple[Path, Tunes]) -> Tunes:
+    """What the songs sound like."""
+    return library[1]
+
+
+@pytest.fixture(params=BACKENDS)
+async def music(
+    request: pytest.FixtureRequest,
+    sandbox: Sandbox,
+    library: tuple[Path, Tunes],
+    tmp_path: Path,
+) -> AsyncIterator[MusicBot]:
+    """The bot on each of the two ways to play."""
+    async with music_bot(sandbox, request.param, tmp_path / "bot", library[0]) as made:
+        yield made
+
+
+@pytest.fixture
+async def alice(music: MusicBot, guild: Guild) -> Member:
+    """A member with the role DJ, in the voice channel Music."""
+    assert music.bot.wiring.client.is_ready()
+    return await listener(guild, "alice")
+
+
+@pytest.fixture
+async def voice(alice: Member) -> Voice:
+    """What alice hears."""
+    return await alice.join("Music")

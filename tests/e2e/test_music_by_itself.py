@@ -2,17 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.support.listening import change_setting, fill, listener, titles, until_heard
-from tests.support.music_bot import BACKENDS, MusicBot, music_bot
+from tests.support.listening import change_setting, fill, titles, until_heard
+from tests.support.music_bot import MusicBot
 from tests.support.sound import Samples, decode_file, melody, write_song
 
 from discord_sandbox.driver import Guild, Member
 from discord_sandbox.driver.voice import Voice
-from discord_sandbox.server import Sandbox
 from seraphim.features.music import store
 from seraphim.features.music.rules.choosing import read_reason
 from seraphim.features.music.rules.player import Player
@@ -42,37 +41,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tunes]:
         )
         tunes[name] = decode_file(path)
     return folder, tunes
-
-
-@pytest.fixture
-def tunes(library: tuple[Path, Tunes]) -> Tunes:
-    """What the songs sound like."""
-    return library[1]
-
-
-@pytest.fixture(params=BACKENDS)
-async def music(
-    request: pytest.FixtureRequest,
-    sandbox: Sandbox,
-    library: tuple[Path, Tunes],
-    tmp_path: Path,
-) -> AsyncIterator[MusicBot]:
-    """The bot on each of the two ways to play."""
-    async with music_bot(sandbox, request.param, tmp_path / "bot", library[0]) as made:
-        yield made
-
-
-@pytest.fixture
-async def alice(music: MusicBot, guild: Guild) -> Member:
-    """A member in the voice channel Music."""
-    assert music.bot.wiring.client.is_ready()
-    return await listener(guild, "alice")
-
-
-@pytest.fixture
-async def voice(alice: Member) -> Voice:
-    """What alice hears."""
-    return await alice.join("Music")
 
 
 @pytest.fixture
@@ -192,3 +160,4 @@ async def test_a_player_whose_queue_is_over_leaves_unless_it_shall_stay(
             await alice.slash("queue")
     await alice.sees_in_voice(bot_id, None)
     await alice.channel("music").wait_for(lambda one: "The music is over" in one.text)
+    assert (await _stored(music, guild)).queue.current is None

@@ -5,17 +5,15 @@ Everything here is done on both ways to play: by the bot itself, and through a L
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.support.listening import heard_now, listener
 from tests.support.music_bot import (
-    BACKENDS,
     HIGH_HZ,
     LOW_HZ,
     SWEEP_HZ_A_SECOND,
     MusicBot,
-    music_bot,
     sweep,
     write_tunes,
 )
@@ -25,7 +23,6 @@ from tests.support.places import (
     peak_hertz,
     place_after,
     strength_db,
-    which,
 )
 from tests.support.sound import Samples, level_db, opus_packets, write_song
 
@@ -45,52 +42,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tunes]:
     write_song(folder / "tones.opus", sweep(60), title="Tones", codec="libopus", bit_rate=160_000)
     tunes |= write_tunes(folder, ("brief",), 2, seed=200)
     return folder, tunes
-
-
-@pytest.fixture
-def tunes(library: tuple[Path, Tunes]) -> Tunes:
-    """What the songs sound like."""
-    return library[1]
-
-
-@pytest.fixture(params=BACKENDS)
-async def music(
-    request: pytest.FixtureRequest,
-    sandbox: Sandbox,
-    library: tuple[Path, Tunes],
-    tmp_path: Path,
-) -> AsyncIterator[MusicBot]:
-    """The bot on each of the two ways to play."""
-    async with music_bot(sandbox, request.param, tmp_path / "bot", library[0]) as made:
-        yield made
-
-
-@pytest.fixture
-async def alice(music: MusicBot, guild: Guild) -> Member:
-    """A member with the role DJ, in the voice channel Music."""
-    assert music.bot.wiring.client.is_ready()
-    return await _listener(guild, "alice")
-
-
-@pytest.fixture
-async def voice(alice: Member) -> Voice:
-    """What alice hears."""
-    return await alice.join("Music")
-
-
-async def _listener(guild: Guild, name: str) -> Member:
-    member = await guild.member(name)
-    member.use("music")
-    await member.join("Music")
-    return member
-
-
-async def _now(voice: Voice, tunes: Tunes, seconds: float = 0.5) -> str:
-    """The song that is heard when what was on its way has been heard."""
-    voice.forget()
-    await voice.hear(seconds=0.3)
-    await voice.until_speaking()
-    return which(await voice.hear(seconds=seconds), tunes)
 
 
 async def _titles(member: Member) -> list[str]:
@@ -289,25 +240,25 @@ async def test_the_order_of_the_queue_is_the_order_in_which_it_is_heard(
     await alice.slash("play", query="delta.opus", position="next")
     assert await _titles(alice) == ["amber", "delta", "coral", "birch"]
     await alice.slash("playnow", query="ember.opus")
-    assert await _now(voice, tunes) == "ember"
+    assert await heard_now(voice, tunes) == "ember"
     assert await _titles(alice) == ["ember", "delta", "coral", "birch"]
     await alice.slash("back")
-    assert await _now(voice, tunes) == "amber"
+    assert await heard_now(voice, tunes) == "amber"
     assert await _titles(alice) == ["amber", "ember", "delta", "coral", "birch"]
     await alice.slash("move", song=4, to=1)
     assert await _titles(alice) == ["amber", "birch", "ember", "delta", "coral"]
     await alice.slash("skip")
-    assert await _now(voice, tunes) == "birch"
+    assert await heard_now(voice, tunes) == "birch"
     gone = await alice.slash("remove", songs="1-2")
     assert await _titles(alice) == ["birch", "coral"]
     await gone.click("Undo")
     assert await _titles(alice) == ["birch", "coral", "ember", "delta"]
     await alice.slash("skip", to=3)
-    assert await _now(voice, tunes) == "delta"
+    assert await heard_now(voice, tunes) == "delta"
     await _press(alice, await _controller(alice), "back")
-    assert await _now(voice, tunes) == "ember"
+    assert await heard_now(voice, tunes) == "ember"
     await _press(alice, await _controller(alice), "skip")
-    assert await _now(voice, tunes) == "delta"
+    assert await heard_now(voice, tunes) == "delta"
 
 
 async def test_shuffle_clear_and_duplicates(alice: Member, voice: Voice) -> None:
@@ -337,12 +288,12 @@ async def test_a_song_and_a_queue_are_repeated(alice: Member, voice: Voice, tune
     await _press(alice, await _controller(alice), "loop")  # the song -> the queue
     await _fill(alice, "coral")
     await alice.slash("skip")
-    assert await _now(voice, tunes) == "coral"
+    assert await heard_now(voice, tunes) == "coral"
     assert await _titles(alice) == ["coral", "brief"]
     await alice.slash("skip")
     await alice.slash("loop", mode="off")
     await alice.slash("skip")
-    assert await _now(voice, tunes) == "coral"
+    assert await heard_now(voice, tunes) == "coral"
     assert await _titles(alice) == ["coral"]
 
 
@@ -354,7 +305,7 @@ async def test_search_takes_several_and_a_message_is_played(
     wanted = [one["value"] for one in options if one["label"] in {"Birch", "Coral"}]
     first = next(one["label"].lower() for one in options if one["label"] in {"Birch", "Coral"})
     await found.select(*wanted)
-    assert await _now(voice, tunes) == first
+    assert await heard_now(voice, tunes) == first
     assert set(await _titles(alice)) == {"birch", "coral"}
     said = await alice.channel("music").send("delta")
     answer = await alice.context("Play this", said)
@@ -367,7 +318,7 @@ async def test_search_takes_several_and_a_message_is_played(
 async def test_two_who_press_the_same_button_at_once_do_it_once(
     alice: Member, voice: Voice, tunes: Tunes, guild: Guild
 ) -> None:
-    bob = await _listener(guild, "bob")
+    bob = await listener(guild, "bob")
     await _fill(alice, "amber", "birch", "coral")
     await voice.until_speaking()
     controller = await _controller(alice)
@@ -380,14 +331,14 @@ async def test_two_who_press_the_same_button_at_once_do_it_once(
     answers = await both("skip")
     assert [answer.ephemeral for answer in answers].count(True) == 1
     assert await _titles(alice) == ["birch", "coral"]
-    assert await _now(voice, tunes) == "birch"
+    assert await heard_now(voice, tunes) == "birch"
     controller = await _controller(alice)
     await both("toggle")
     await voice.until_silence(0.3)
     assert "Paused" in (await _controller(alice)).text
     controller = await _controller(alice)
     await both("toggle")
-    assert await _now(voice, tunes) == "birch"
+    assert await heard_now(voice, tunes) == "birch"
     controller = await _controller(alice)
     await both("mute")
     assert "🔇" in (await _controller(alice)).text
@@ -396,13 +347,13 @@ async def test_two_who_press_the_same_button_at_once_do_it_once(
     assert level_db((await voice.hear(seconds=0.5)).pcm()) < -70
     controller = await _controller(alice)
     await both("mute")
-    assert await _now(voice, tunes) == "birch"
+    assert await heard_now(voice, tunes) == "birch"
 
 
 async def test_only_djs_steer_while_others_listen_and_the_others_vote(
     alice: Member, voice: Voice, tunes: Tunes, guild: Guild
 ) -> None:
-    bob, dave, carol = [await _listener(guild, name) for name in ("bob", "dave", "carol")]
+    bob, dave, carol = [await listener(guild, name) for name in ("bob", "dave", "carol")]
     ada = await guild.owner()
     ada.use("music")
     dj = {"feature": "music", "setting": "dj_role", "value": await guild.role("DJ")}
@@ -435,14 +386,14 @@ async def test_only_djs_steer_while_others_listen_and_the_others_vote(
         refused = await _press(bob, await _controller(alice), action)
         assert refused.ephemeral, action
     assert await _titles(alice) == ["amber", "birch", "coral"]
-    assert await _now(voice, tunes) == "amber"
+    assert await heard_now(voice, tunes) == "amber"
 
     ballot = await bob.slash("voteskip")
     assert "1 of 2" in ballot.text
     again = await bob.channel("music").click(ballot.message, "Skip it")
     assert "1 of 2" in again.text  # two clicks of one member are one vote
     await dave.channel("music").click(ballot.message, "Skip it")
-    assert await _now(voice, tunes) == "birch"
+    assert await heard_now(voice, tunes) == "birch"
     late = (
         await carol.channel("music").click(ballot.message, "Skip it")
         if (ballot.message.buttons)
@@ -452,7 +403,7 @@ async def test_only_djs_steer_while_others_listen_and_the_others_vote(
 
     await _fill(bob, "delta")
     await alice.slash("skip", to=2)
-    assert await _now(voice, tunes) == "delta"
+    assert await heard_now(voice, tunes) == "delta"
     await bob.slash("skip")  # one's own song needs nobody's leave
     await voice.until_silence(0.3)
 
@@ -460,7 +411,7 @@ async def test_only_djs_steer_while_others_listen_and_the_others_vote(
     await ada.slash("settings change", only)
     assert (await bob.slash("play", query="ember.opus")).ephemeral
     assert not (await alice.slash("play", query="ember.opus")).ephemeral
-    assert await _now(voice, tunes) == "ember"
+    assert await heard_now(voice, tunes) == "ember"
 
 
 async def test_the_bot_waits_for_company_moves_and_leaves(
@@ -493,12 +444,12 @@ async def test_the_bot_waits_for_company_moves_and_leaves(
     await alice.sees_in_voice(bot_id, "Lounge")
     voice.forget()
     await voice.until_speaking()
-    assert await _now(voice, tunes) == "amber"
+    assert await heard_now(voice, tunes) == "amber"
 
     await alice.slash("leave")
     await alice.sees_in_voice(bot_id, None)
     await alice.slash("join")
-    assert await _now(voice, tunes) == "amber"
+    assert await heard_now(voice, tunes) == "amber"
     assert await _titles(alice) == ["amber", "birch"]
     channel = alice.channel("music")
     before = await channel.wait_for(lambda message: bool(message.buttons))
@@ -509,7 +460,7 @@ async def test_the_bot_waits_for_company_moves_and_leaves(
     await ada.connection.ask("delete_message", **deleted)  # thrown away, it means goodbye
     await alice.sees_in_voice(bot_id, None)
     await alice.slash("resume")
-    assert await _now(voice, tunes) == "amber"
+    assert await heard_now(voice, tunes) == "amber"
     await alice.slash("stop")
     await alice.sees_in_voice(bot_id, None)
     assert (await alice.slash("nowplaying")).ephemeral

@@ -2,18 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.support.listening import fill, heard_now, listener, titles
-from tests.support.music_bot import BACKENDS, MusicBot, music_bot, write_tunes
+from tests.support.listening import fill, heard_now, titles
+from tests.support.music_bot import MusicBot, write_tunes
 from tests.support.places import place_after
 from tests.support.sound import Samples
 
 from discord_sandbox.driver import Guild, Member
 from discord_sandbox.driver.voice import Voice, VoiceFrames
-from discord_sandbox.server import Sandbox
 
 type Tunes = dict[str, Samples]
 
@@ -24,37 +22,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tunes]:
     folder = tmp_path_factory.mktemp("remembers")
     tunes = write_tunes(folder, ("amber", "birch", "coral"), 45, seed=500)
     return folder, tunes | write_tunes(folder, ("brief",), 2, seed=510)
-
-
-@pytest.fixture
-def tunes(library: tuple[Path, Tunes]) -> Tunes:
-    """What the songs sound like."""
-    return library[1]
-
-
-@pytest.fixture(params=BACKENDS)
-async def music(
-    request: pytest.FixtureRequest,
-    sandbox: Sandbox,
-    library: tuple[Path, Tunes],
-    tmp_path: Path,
-) -> AsyncIterator[MusicBot]:
-    """The bot on each of the two ways to play."""
-    async with music_bot(sandbox, request.param, tmp_path / "bot", library[0]) as made:
-        yield made
-
-
-@pytest.fixture
-async def alice(music: MusicBot, guild: Guild) -> Member:
-    """A member in the voice channel Music."""
-    assert music.bot.wiring.client.is_ready()
-    return await listener(guild, "alice")
-
-
-@pytest.fixture
-async def voice(alice: Member) -> Voice:
-    """What alice hears."""
-    return await alice.join("Music")
 
 
 async def test_the_history_is_shown_asked_for_again_and_gone_back_in(

@@ -1,17 +1,15 @@
 """What a guild decides about its music is seen in what the bot does."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from tests.support.listening import change_setting, fill, heard_now, listener, titles, until_heard
-from tests.support.music_bot import BACKENDS, MusicBot, music_bot, write_tunes
+from tests.support.music_bot import write_tunes
 from tests.support.places import locate
 from tests.support.sound import Samples, level_db
 
 from discord_sandbox.driver import Guild, Member, MessageView
 from discord_sandbox.driver.voice import Voice
-from discord_sandbox.server import Sandbox
 
 SUPPRESSED = 1 << 12
 """Discord, "Message Flags": a message that makes no sound."""
@@ -24,37 +22,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tunes]:
     folder = tmp_path_factory.mktemp("settings")
     tunes = write_tunes(folder, ("amber", "birch", "coral"), 45, seed=600)
     return folder, tunes | write_tunes(folder, ("brief", "short"), 2, seed=610)
-
-
-@pytest.fixture
-def tunes(library: tuple[Path, Tunes]) -> Tunes:
-    """What the songs sound like."""
-    return library[1]
-
-
-@pytest.fixture(params=BACKENDS)
-async def music(
-    request: pytest.FixtureRequest,
-    sandbox: Sandbox,
-    library: tuple[Path, Tunes],
-    tmp_path: Path,
-) -> AsyncIterator[MusicBot]:
-    """The bot on each of the two ways to play."""
-    async with music_bot(sandbox, request.param, tmp_path / "bot", library[0]) as made:
-        yield made
-
-
-@pytest.fixture
-async def alice(music: MusicBot, guild: Guild) -> Member:
-    """A member with the role DJ, in the voice channel Music."""
-    assert music.bot.wiring.client.is_ready()
-    return await listener(guild, "alice")
-
-
-@pytest.fixture
-async def voice(alice: Member) -> Voice:
-    """What alice hears."""
-    return await alice.join("Music")
 
 
 async def _announcements(member: Member) -> list[MessageView]:
